@@ -14,11 +14,18 @@ import { systemClock } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { operations } from '../../operations.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { startCacheServer } from '../../sandbox/platform/cache-server.ts';
-import { startSandbox } from '../../sandbox/server.ts';
+import { type CacheServer, startCacheServer } from '../../sandbox/platform/cache-server.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { CHINESE } from '../support/chinese.ts';
+import { filledInInputs } from '../support/filled-in-inputs.ts';
 import { type Finished, npmRun } from '../support/npm-run.ts';
-import { readDefinition, textsIn } from '../support/publishing-checks/definition.ts';
+import {
+  type Operation,
+  operationsOf,
+  readDefinition,
+  textsIn,
+} from '../support/publishing-checks/definition.ts';
+import { missingKeys, unknownKeys, type Values } from '../support/publishing-checks/values.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import type { Integration, Upload } from '../support/zapier-api/account.ts';
 import { startZapierApi, type ZapierApi } from '../support/zapier-api/server.ts';
@@ -142,7 +149,7 @@ describe('build.zip', () => {
   });
 
   test('asks for no package but the two that are not bundled', () => {
-    const { dependencies } = JSON.parse(readFileSync(join(unpacked.path, 'package.json'), 'utf8'));
+    const { dependencies } = readBuilt('package.json') as { dependencies: object };
     expect(Object.keys(dependencies).sort()).toEqual(['axios', 'zapier-platform-core']);
   });
 });
@@ -167,19 +174,30 @@ const script = `
   const events = JSON.parse(process.env.EVENTS);
   const results = [];
   let authData = {};
-  for (const { method, inputData } of events) {
+  for (const { method, inputData = {}, meta = {} } of events) {
     const { results: result } = await handler({
-      command: 'execute', method, bundle: { authData, inputData, meta: { isLoadingSample: true } },
+      command: 'execute', method, bundle: { authData, inputData, meta },
       rpc_base: process.env.RPC, storeKey: 'built', calledFromCli: true,
     });
-    if (method.endsWith('getAccessToken')) authData = result;
-    else results.push(result);
+    if (method.endsWith('AccessToken')) authData = { ...authData, ...result };
+    results.push(result);
   }
   console.log('RESULTS' + JSON.stringify(results));
 `;
 
-/** Runs functions of the unpacked app in a Node process of their own. */
-function runBuilt(env: Record<string, string>, events: object[], folder = unpacked.path): Promise<unknown[]> {
+/** A function of the app as Zapier calls it. */
+interface AppCall {
+  method: string;
+  inputData?: object;
+  meta?: object;
+}
+
+/** Runs functions of the unpacked app in a Node process of their own. Each has the tokens of the last sign-in or refresh. */
+function runBuilt(
+  env: Record<string, string>,
+  events: AppCall[],
+  folder = unpacked.path,
+): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
       cwd: folder,
@@ -199,6 +217,8 @@ function runBuilt(env: Record<string, string>, events: object[], folder = unpack
     });
   });
 }
+
+const readBuilt = (file: string): unknown => JSON.parse(readFileSync(join(unpacked.path, file), 'utf8'));
 
 /** The files of the unpacked app that are loaded by the time Zapier can call it. */
 async function loadedAtStart(): Promise<string[]> {
@@ -235,11 +255,22 @@ const typescriptIn = (room: string) =>
 
 const builtFiles = () => readdirSync(join(unpacked.path, 'dist')).map((name) => `dist/${name}`);
 
-test('The unpacked build connects a shop, answers a trigger and sends a message', async () => {
-  const sandbox = await startSandbox({ callbackUrl: CALLBACK, ordersPerDay: 2000 });
-  const cache = await startCacheServer(memoryStore(systemClock), 'built');
-  try {
-    const [orders] = await runBuilt(
+describe('The unpacked build in the sandbox', () => {
+  let sandbox: Sandbox;
+  let cache: CacheServer;
+  let tour: Operation[];
+  let results: unknown[];
+  beforeAll(async () => {
+    sandbox = await startSandbox({
+      callbackUrl: CALLBACK,
+      historyDays: 45,
+      ordersPerDay: 20,
+      disputeShare: 0.5,
+      variedParcels: { abnormal: 0.5 },
+    });
+    cache = await startCacheServer(memoryStore(systemClock), 'built');
+    tour = operationsOf(readDefinition(readBuilt('definition.json')));
+    results = await runBuilt(
       {
         CLIENT_ID: sandbox.app.appKey,
         CLIENT_SECRET: sandbox.app.appSecret,
@@ -253,21 +284,63 @@ test('The unpacked build connects a shop, answers a trigger and sends a message'
           method: 'authentication.oauth2Config.getAccessToken',
           inputData: { code: sandbox.accounts.issueCode(), redirect_uri: CALLBACK },
         },
-        { method: 'triggers.new_order.operation.perform', inputData: {} },
-        {
-          method: 'creates.send_feishu_message.operation.perform',
-          inputData: { webhook_url: sandbox.groups.feishu.address, title: '新订单', text: 'from the build' },
-        },
+        { method: 'authentication.test' },
+        { method: 'authentication.oauth2Config.refreshAccessToken' },
+        ...tour.map(({ path, key, hidden }) => ({
+          method: `${path}.operation.perform`,
+          inputData: filledInInputs(key, sandbox, Date.now()),
+          meta: hidden ? { isFillingDynamicDropdown: true, page: 0 } : { isLoadingSample: true },
+        })),
       ],
     );
-    expect(orders).toContainEqual(
-      expect.objectContaining({ id: expect.stringMatching(/^\d{17}$/), title: expect.any(String) }),
-    );
-    expect(sandbox.groups.feishu.cards).toMatchObject([{ title: '新订单', text: 'from the build' }]);
-  } finally {
+  });
+  afterAll(async () => {
     await cache.close();
     await sandbox.close();
-  }
+  });
+
+  const resultsOf = (operation: Operation) => [results[tour.indexOf(operation) + 3]].flat() as Values[];
+  /** What is wrong with the results of an operation, by its name. */
+  const faults = (faultsOf: (operation: Operation, results: Values[]) => string[]) =>
+    tour.flatMap((each) => faultsOf(each, resultsOf(each)).map((fault) => `${each.name}: ${fault}`));
+
+  test('signs in, tests its connection and refreshes its tokens', () => {
+    const [signedIn, account, refreshed] = results as Record<string, string>[];
+    expect(account).toMatchObject({ shop_name: expect.any(String), seller_id: signedIn?.seller_id });
+    expect(refreshed?.access_token).toMatch(/./);
+    expect(refreshed?.access_token).not.toBe(signedIn?.access_token);
+  });
+
+  test('has every operation of the sources', () => {
+    const lists = tour.filter(({ hidden }) => hidden);
+    const { triggers, searches, actions } = operations;
+    const declared = [...triggers, ...searches, ...actions].map(({ key }) => key);
+    expect(
+      tour
+        .filter((each) => !lists.includes(each))
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(declared.sort());
+    expect(lists.length).toBeGreaterThan(5);
+  });
+
+  test('returns results of every operation', () => {
+    expect(faults((_, { length }) => (length > 0 ? [] : ['nothing was found']))).toEqual([]);
+  });
+
+  test('returns the keys of the sample and no others, also in line items', () => {
+    const found = faults((operation, live) =>
+      live.flatMap((result) => [
+        ...missingKeys(operation.sample as Values, result).map((key) => `${key} is missing`),
+        ...unknownKeys(operation, result).map((key) => `${key} is not in the sample`),
+      ]),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('sends a message', () => {
+    expect(sandbox.groups.feishu.cards).toMatchObject([{ title: '新订单' }]);
+  });
 });
 
 test('Each part of the bundle names its source file, so that a stack trace can be read', () => {
@@ -286,12 +359,12 @@ test('The code of the app keeps its lines and its Chinese texts, so that it can 
 });
 
 test('The samples in the build are those of the sources, and their recorded answers stay out', () => {
-  const { triggers, searches } = JSON.parse(readFileSync(join(unpacked.path, 'definition.json'), 'utf8'));
+  const { triggers, searches } = readDefinition(readBuilt('definition.json'));
   const app = createApp({ settings: { dailyCallLimit: 200 }, random: Math.random } as never);
   for (const { key } of operations.triggers)
-    expect(triggers[key].operation.sample).toEqual(app.triggers[key]?.operation.sample);
+    expect(triggers[key]?.operation.sample).toEqual(app.triggers[key]?.operation.sample);
   for (const { key } of operations.searches)
-    expect(searches[key].operation.sample).toEqual(app.searches[key]?.operation.sample);
+    expect(searches[key]?.operation.sample).toEqual(app.searches[key]?.operation.sample);
   expect(
     builtFiles()
       .flatMap(sourcesIn)

@@ -136,6 +136,13 @@ export const missingKeys = (sample: Values, live: Values, at = ''): string[] =>
     return [...new Set(missing)];
   });
 
+/** Lists whose rows have the fields of what the user asks for. */
+const OPEN_LISTS: Readonly<Record<string, RegExp>> = { make_api_request: /^records\[\]\./ };
+
+/** Keys of a live result that the sample of its operation lacks. */
+export const unknownKeys = ({ key, sample }: { key: string; sample: unknown }, live: Values): string[] =>
+  missingKeys(live, isValues(sample) ? sample : {}).filter((path) => !OPEN_LISTS[key]?.test(path));
+
 /** Line items of the sample of which no live result had a single one. */
 export const unseenLists = (sample: Values, live: readonly Values[], at = ''): string[] =>
   Object.entries(sample).flatMap(([key, value]) => {

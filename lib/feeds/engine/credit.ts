@@ -21,11 +21,12 @@ import type { VisitLog } from './visit-log.ts';
 
 /** Whether a visit is due and can be paid. */
 export function canVisit<T extends FeedTypes>(
-  { services, design, pacer }: OpenFeed<T>,
+  feed: OpenFeed<T>,
   snapshot: Pick<FeedSnapshot<T>, 'state' | 'missingSince'>,
   lane: Lane,
   { workflow, isSecondary = false }: Reader,
 ): boolean {
+  const { services, design, pacer } = feed;
   const { state } = snapshot;
   const now = services.clock.now();
   const refused = state !== undefined && isRefused(state, services, now);
@@ -39,15 +40,16 @@ export function canVisit<T extends FeedTypes>(
   return (
     isDue &&
     (pacer.canVisit(state?.pacing, now, isLess) ||
-      isUrgent(design, pacer, state, now) ||
-      (!isLess && isThrifty(design, pacer, state, now)))
+      isUrgent(feed, state, now) ||
+      (!isLess && isThrifty(feed, state, now)))
   );
 }
 
+type Paying<T extends FeedTypes> = Pick<OpenFeed<T>, 'design' | 'pacer'>;
+
 /** What is urgent is paid in advance, as far as a feed may be in debt. */
 const isUrgent = <T extends FeedTypes>(
-  design: OpenFeed<T>['design'],
-  pacer: OpenFeed<T>['pacer'],
+  { design, pacer }: Paying<T>,
   state: FeedHead<T> | undefined,
   now: number,
 ): boolean =>
@@ -57,8 +59,7 @@ const isUrgent = <T extends FeedTypes>(
 
 /** What costs more later is paid from what the feed saves up until the end of the day. */
 const isThrifty = <T extends FeedTypes>(
-  design: OpenFeed<T>['design'],
-  pacer: OpenFeed<T>['pacer'],
+  { design, pacer }: Paying<T>,
   state: FeedHead<T> | undefined,
   now: number,
 ): boolean =>
@@ -68,13 +69,14 @@ const isThrifty = <T extends FeedTypes>(
 
 /** When `canVisit` holds at the earliest for a reader without a name, epoch milliseconds. */
 export function nextVisitAt<T extends FeedTypes>(
-  { services, design, pacer }: OpenFeed<T>,
+  feed: OpenFeed<T>,
   { state, missingSince }: FeedSnapshot<T>,
 ): number {
+  const { services, design, pacer } = feed;
   const now = services.clock.now();
   if (!state?.pacing || isFromFuture(state, now)) return now;
   const dueAt = missingSince === undefined ? dueTime(design, state, now) : now;
-  return isUrgent(design, pacer, state, Math.max(now, dueAt))
+  return isUrgent(feed, state, Math.max(now, dueAt))
     ? dueAt
     : Math.max(dueAt, pacer.nextAt(state.pacing));
 }

@@ -1,7 +1,8 @@
 /** Which stalls of varied parcels a workflow is told of at 100 orders a day, and what that takes. */
 
 import { reportedInNovember } from '../support/november-parcels.ts';
-import { PARCELS_START, type ParcelDays, playParcels } from '../support/parcel-days.ts';
+import { type ParcelDays, playParcels } from '../support/parcel-days.ts';
+import { DAYS_START } from '../support/simulated-days.ts';
 
 const SEEDS = (process.env.PARCEL_SEEDS ?? '1').split(',').map(Number);
 /** A day of simulated polls takes about ten seconds. */
@@ -54,7 +55,7 @@ describe.each(SEEDS)('Seed %i', (seed) => {
       // A parcel that is lost stays stalled for weeks, and is found within weeks.
       const span = { seed, warmUpDays: 20, days: 10, lastDays: 15 };
       const played = await playParcels({ ...span, dailyLimit: 135, inputs: hours }, 'hours');
-      const before = reportedInNovember({ ...span, from: PARCELS_START, callsADay: 45 });
+      const before = reportedInNovember({ ...span, from: DAYS_START, callsADay: 45 });
       console.info({ seed, share: percent(played), before: percent(before), calls: played.parcelCalls });
       expect(mean(played.parcelCalls)).toBeLessThanOrEqual(46);
       expect(percent(played)).toBeGreaterThanOrEqual(0.25);

@@ -5,14 +5,11 @@ import type { CurveName } from '../../sandbox/curves.ts';
 import { beijingDay } from '../../sandbox/pacific.ts';
 import { falseAlertOf, type Silence, stallsOf, unusualSilencesOf } from '../../sandbox/parcels/stalls.ts';
 import { numberAt, type Parcel } from '../../sandbox/parcels.ts';
-import { openShop } from '../../sandbox/shop.ts';
 import { latestMeant } from '../../sandbox/time-forms.ts';
 import type { Variants } from '../../sandbox/variants.ts';
-import { openPolledShop } from './polled-shop.ts';
 import { trackerOf } from './polled-tracker.ts';
+import { DAYS_START, openPolledDays, openShopOfDays } from './simulated-days.ts';
 
-/** 00:00 in Beijing. */
-export const PARCELS_START = Date.parse('2026-10-06T16:00:00Z');
 const HISTORY_DAYS = 62;
 /** A source may write only the day of an event, in a zone of its own. */
 const MAX_SHIFT_MS = 40 * HOUR;
@@ -64,43 +61,26 @@ export async function playParcels(
     warmUpDays,
     days,
     dailyLimit,
-    ordersPerDay = 100,
-    curve = 'olist',
     variants = {},
     inputs = {},
     hasTracker = false,
     lastDays = 0,
+    ...ofShop
   }: ParcelDaysOptions,
   rule: keyof typeof silencesBy,
 ): Promise<ParcelDays> {
-  const to = PARCELS_START + (warmUpDays + days + lastDays) * DAY;
+  const to = DAYS_START + (warmUpDays + days + lastDays) * DAY;
   const dueUntil = lastDays > 0 ? to - lastDays * DAY : to - DAY;
-  const from = PARCELS_START + warmUpDays * DAY;
-  const shop = openShop({
-    seed,
-    curve,
-    ordersPerDay,
-    historyDays: HISTORY_DAYS,
-    variedParcels: true,
-    from: PARCELS_START,
-    to,
-  });
+  const from = DAYS_START + warmUpDays * DAY;
+  const shop = openShopOfDays({ seed, historyDays: HISTORY_DAYS, to, ...ofShop });
   const tracker = trackerOf(shop.parcels);
-  const calls = new Map<string, Map<string, number>>();
-  const polled = await openPolledShop({
-    shop,
-    from: PARCELS_START,
+  const { polled, calls: allCalls } = await openPolledDays(shop, {
     dailyLimit,
     variants,
     ...(hasTracker && { tracker: tracker.open }),
-    onCall: (method, at) => {
-      if (at < from) return;
-      const ofDay = calls.get(beijingDay(at)) ?? new Map<string, number>();
-      calls.set(beijingDay(at), ofDay.set(method, (ofDay.get(method) ?? 0) + 1));
-    },
   });
   const workflow = { id: 'stalls', trigger: 'logistics_stall', inputs };
-  await polled.pollFor(to - PARCELS_START, POLL_MS, [workflow]);
+  await polled.pollFor(to - DAYS_START, POLL_MS, [workflow]);
   const taken = polled.activations.flatMap((activation) => activation.taken);
   const byNumber = new Map<string, Parcel[]>();
   for (const parcel of shop.parcels)
@@ -147,9 +127,10 @@ export async function playParcels(
     missed.push({ parcel, silence: { from: since, dueAt }, until });
     return [];
   });
+  const calls = [...allCalls].flatMap(([day, ofDay]) => (day >= beijingDay(from) ? [ofDay] : []));
   const totals: Record<string, number> = {};
-  for (const ofDay of calls.values())
-    for (const [method, count] of ofDay) totals[method] = (totals[method] ?? 0) + count / calls.size;
+  for (const ofDay of calls)
+    for (const [method, count] of ofDay) totals[method] = (totals[method] ?? 0) + count / calls.length;
   return {
     due: due.length,
     reported: lateness.length,
@@ -159,7 +140,7 @@ export async function playParcels(
     alerts,
     unknowable: becameDue.length - due.length,
     callsADay: totals,
-    parcelCalls: [...calls.values()].map((ofDay) =>
+    parcelCalls: calls.map((ofDay) =>
       [...ofDay].reduce((sum, [method, count]) => sum + (method === ORDERS ? 0 : count), 0),
     ),
     errors: polled.errors,

@@ -10,14 +10,11 @@ import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { recipes } from '../../recipes/index.ts';
 import { compareArrivals, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
 import { type Expectation, expectations } from '../../sandbox/expected-events.ts';
-import { beijingDay } from '../../sandbox/pacific.ts';
 import { randomSource } from '../../sandbox/random.ts';
-import { openShop } from '../../sandbox/shop.ts';
 import type { Variants } from '../../sandbox/variants.ts';
-import { openPolledShop, type PolledShop } from './polled-shop.ts';
+import type { PolledShop } from './polled-shop.ts';
+import { DAYS_START, openPolledDays, openShopOfDays } from './simulated-days.ts';
 
-/** 00:00 in Beijing. */
-const START = Date.parse('2026-10-06T16:00:00Z');
 /** Orders stay open for weeks, and their reviews come weeks later. */
 const HISTORY_DAYS = 45;
 const WATCHED_PRODUCTS = 5;
@@ -42,7 +39,7 @@ export interface RecipeDays {
   recipes: ReadonlyMap<string, RecipeResult>;
   events: readonly DeliveredEvent[];
   /** Calls by day, and by method. */
-  calls: Map<string, number>[];
+  calls: ReadonlyMap<string, number>[];
   errors: PolledShop['errors'];
   /** The feeds of the last whole day. */
   split: readonly Pick<FeedStatus, 'planned' | 'spent'>[];
@@ -52,29 +49,22 @@ export interface RecipeDays {
 
 /** @returns what was delivered of the events of these days, until they were over */
 export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDays> {
-  const { seed, days, ordersPerDay = 100, interval = 15, variants = {}, variedParcels = true } = options;
-  const { isOn = () => true, onDay = () => {} } = options;
-  const span = { from: START, to: START + days * DAY };
-  const shop = openShop({
+  const {
     seed,
-    curve: 'olist',
-    ordersPerDay,
-    historyDays: HISTORY_DAYS,
-    variedParcels,
-    ...span,
-  });
-  const calls = new Map<string, Map<string, number>>();
+    days,
+    interval = 15,
+    variants = {},
+    isOn = () => true,
+    onDay = () => {},
+    ...ofShop
+  } = options;
+  const span = { from: DAYS_START, to: DAYS_START + days * DAY };
   const callTimes = new Map<string, number[]>();
-  const polled = await openPolledShop({
-    shop,
-    from: START,
+  const shop = openShopOfDays({ seed, historyDays: HISTORY_DAYS, to: span.to, ...ofShop });
+  const { polled, calls } = await openPolledDays(shop, {
     variants,
     random: randomSource(seed, 'polls').next,
-    onCall: (method, at) => {
-      const day = calls.get(beijingDay(at)) ?? new Map<string, number>();
-      calls.set(beijingDay(at), day.set(method, (day.get(method) ?? 0) + 1));
-      callTimes.set(method, [...(callTimes.get(method) ?? []), at]);
-    },
+    onCall: (method, at) => callTimes.set(method, [...(callTimes.get(method) ?? []), at]),
   });
   const products = shop.products.slice(0, WATCHED_PRODUCTS).map(({ id }) => String(id));
   const active = recipes.filter(isOn);
@@ -118,7 +108,7 @@ export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDay
       (expectations[recipe.key] as (typeof expectations)[string])({ shop, ...span, products }) as Expectation,
     ]),
   );
-  const from = START + interval * MINUTE;
+  const from = DAYS_START + interval * MINUTE;
   const compared = compareArrivals({
     arrived,
     keyOf,

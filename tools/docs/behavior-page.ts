@@ -13,7 +13,7 @@ import type {
 import type { Bilingual } from '../../lib/problems.ts';
 import { costOfAction, costOfSearch } from './costs.ts';
 import { eventIds } from './event-ids.ts';
-import { labelIn } from './markdown.ts';
+import { type Language, labelIn, otherLanguage } from './markdown.ts';
 import type { Page } from './page.ts';
 
 export interface Operations {
@@ -21,8 +21,6 @@ export interface Operations {
   searches: readonly SearchDeclaration<ListMethod>[];
   actions: readonly ActionDeclaration<never>[];
 }
-
-type Language = keyof Bilingual;
 
 const PERSONAL_DATA = new Map<string, Bilingual>(
   Object.entries({
@@ -44,7 +42,6 @@ const PERSONAL_DATA = new Map<string, Bilingual>(
 
 const WORDS = {
   title: { en: 'Operations', zh: '操作一览' },
-  other: { en: '[中文](behavior.zh-CN.md)', zh: '[English](behavior.md)' },
   intro: {
     en: 'Every trigger, search and action: which API methods it uses, what it costs, how fresh it is, and which buyer data the API response contains.',
     zh: '每个触发器、查询和动作：调用哪些接口，消耗多少次调用，时效如何，接口返回中含有哪些买家数据。',
@@ -185,7 +182,7 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
   return `${[
     `# ${text('title')}`,
     '<!-- Generated from the declarations by `npm run docs`. -->',
-    text('other'),
+    otherLanguage('behavior', language),
     text('intro'),
     text('readOnly'),
     text('buyers'),

@@ -10,10 +10,8 @@ import {
   STORES,
   template,
 } from '../../lib/problems.ts';
-import { table } from './markdown.ts';
+import { type Language, otherLanguage, table } from './markdown.ts';
 import type { Page } from './page.ts';
-
-type Language = keyof Bilingual;
 
 /** Values of the placeholders in the sentences; `kind.name` for a placeholder that means something else in one kind. */
 const placeholders: Record<string, Bilingual> = {
@@ -36,7 +34,6 @@ const placeholders: Record<string, Bilingual> = {
 
 const WORDS = {
   title: { en: 'Errors', zh: '错误' },
-  other: { en: '[中文](errors.zh-CN.md)', zh: '[English](errors.md)' },
   intro: {
     en: 'Every error the connector can show, and what to do. A trigger does not show transient errors: it returns the data it already has.',
     zh: '连接器可能给出的全部错误及处理办法。触发器不显示暂时性错误，会先返回已有数据。',
@@ -67,7 +64,7 @@ function errorsPage(language: Language): string {
   const blocks = [
     `# ${text('title')}`,
     '<!-- Generated from lib/problems.ts by `npm run docs`. -->',
-    text('other'),
+    otherLanguage('errors', language),
     text('intro'),
     `## ${text('transient')}`,
     text('transientIntro'),

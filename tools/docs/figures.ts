@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { orders } from '../../lib/feeds/orders.ts';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
-import { table } from './markdown.ts';
+import { type Language, table } from './markdown.ts';
 import type { Page } from './page.ts';
 import { withValues } from './readme-values.ts';
 
@@ -34,8 +34,6 @@ const reportSchema = z.object({
   calls: z.array(z.object({ day: z.string(), total: count, methods: z.record(z.string(), count) })).min(1),
 });
 export type Report = z.infer<typeof reportSchema>;
-
-type Language = keyof Bilingual;
 
 const BEGIN = '<!-- Figures: written by `npm run docs` from docs/figures. -->';
 const END = '<!-- End of the figures. -->';

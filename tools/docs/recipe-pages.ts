@@ -17,16 +17,22 @@ import {
 } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import { meanDelay, measured, readReport } from './figures.ts';
-import { cell, labelIn, table } from './markdown.ts';
+import {
+  cell,
+  generated,
+  type Language,
+  labelIn,
+  otherLanguage,
+  pageFile,
+  table,
+  wordsOf,
+} from './markdown.ts';
 import type { Page } from './page.ts';
 import { CARD_WIDTH } from './pictures/card-html.ts';
 import { type Delivered, deliveryOf, readDeliveries } from './pictures/delivery.ts';
 import { picturePath } from './pictures/pictures.ts';
+import { APP, ZAP_WORDS } from './zap-words.ts';
 
-type Language = keyof Bilingual;
-
-/** The app as the editor shows it. */
-const APP = 'AliExpress Seller';
 const FOLDER = 'docs/recipes';
 
 /** The ticket system's fields, and the outputs of `prepare_ticket` that they take. */
@@ -39,6 +45,7 @@ const TICKET_FIELDS: readonly { field: Bilingual; output: keyof NonNullable<Deli
 ];
 
 const WORDS = {
+  ...ZAP_WORDS,
   index: { en: 'Recipes', zh: '流程模板' },
   indexIntro: {
     en: 'Each page shows what arrives and, step by step, how to set up the workflow in the Zapier editor. It says how fresh it is and what it costs, and leads to the blueprint for Make.',
@@ -51,7 +58,6 @@ const WORDS = {
     en: 'The delays are those of a simulated week with all recipes on ([all figures](../../README.md#measured)). All recipes together stay within 200 calls per day; `npm start` simulates days with all of them on.',
     zh: '延迟为全部模板启用时模拟一周的结果（[全部数据](../../README.zh-CN.md#实测)）。全部启用也不超过每天 200 次调用；`npm start` 会启用全部模板模拟运行。',
   },
-  other: { en: '中文', zh: 'English' },
   arrives: { en: 'What you get', zh: '效果' },
   fromSandbox: {
     en: 'From a run in the sandbox: the shop, the orders and the parcels are made up.',
@@ -62,19 +68,12 @@ const WORDS = {
   arrivesTicket: { en: 'The ticket:', zh: '工单：' },
   cellValue: { en: 'example', zh: '示例' },
   trigger: { en: 'Trigger', zh: '触发器' },
-  chooseTrigger: {
-    en: `Create a Zap. Choose the app **${APP}**, the event **{label}**, and your shop.`,
-    zh: `新建流程（Zapier 中称 Zap）：应用选 **${APP}**，事件选 **{label}**（{label_zh}），再选择店铺。`,
-  },
   chooseAction: {
     en: `Choose the app **${APP}** and the event **{label}**.`,
     zh: `应用选 **${APP}**，事件选 **{label}**（{label_zh}）。`,
   },
-  field: { en: 'field', zh: '字段' },
-  value: { en: 'value', zh: '填写' },
   column: { en: 'column', zh: '列名' },
   empty: { en: 'leave empty', zh: '留空' },
-  noInputs: { en: 'No fields to fill in.', zh: '无需填写。' },
   custom: { en: '{value}, after choosing “Custom”', zh: '先选 “Custom”，再选 {value}' },
   sheet: { en: 'A row in a sheet: {name}', zh: '记入表格：{name}' },
   chooseSheet: {
@@ -94,7 +93,6 @@ const WORDS = {
     en: 'For a {messenger} group, choose **{label}** instead; the fields are the same.',
     zh: '发到{messenger}群时，事件改选 **{label}**（{label_zh}），字段相同。',
   },
-  turnOn: { en: 'Test and turn on', zh: '测试并启用' },
   testing: {
     en: 'Test each step, then turn the Zap on. It reports what happens from then on, not earlier events.',
     zh: '逐步测试后启用流程。只通知启用之后发生的事件，之前的不通知。',
@@ -109,29 +107,28 @@ const WORDS = {
   local: { en: 'On your own machine', zh: '在本机运行' },
 } as const satisfies Record<string, Bilingual>;
 
-const fileOf = ({ key }: RecipeDeclaration, language: Language): string =>
-  `${key.replaceAll('_', '-')}${language === 'zh' ? '.zh-CN' : ''}.md`;
+const text = wordsOf(WORDS);
 
-export const recipePages = (recipes: readonly RecipeDeclaration[]): Page[] => [
-  { path: `${FOLDER}/README.md`, text: indexPage(recipes, 'en') },
-  { path: `${FOLDER}/README.zh-CN.md`, text: indexPage(recipes, 'zh') },
-  ...recipes.flatMap((recipe) =>
-    (['en', 'zh'] as const).map((language) => ({
-      path: `${FOLDER}/${fileOf(recipe, language)}`,
+const nameOf = ({ key }: RecipeDeclaration): string => key.replaceAll('_', '-');
+
+export const recipePages = (recipes: readonly RecipeDeclaration[]): Page[] =>
+  (['en', 'zh'] as const).flatMap((language) => [
+    { path: `${FOLDER}/${pageFile('README', language)}`, text: indexPage(recipes, language) },
+    ...recipes.map((recipe) => ({
+      path: `${FOLDER}/${pageFile(nameOf(recipe), language)}`,
       text: recipePage(recipe, language),
     })),
-  ),
-];
+  ]);
 
 function indexPage(recipes: readonly RecipeDeclaration[], language: Language): string {
   const rows = recipes.map((recipe) => [
-    `[${recipe.title[language]}](${fileOf(recipe, language)})`,
+    `[${recipe.title[language]}](${pageFile(nameOf(recipe), language)})`,
     recipe.purpose[language],
     meanDelay(week, recipe, language),
   ]);
-  return page([
+  return generated('recipe', [
     `# ${text('index', language)}`,
-    `[${text('other', language)}](README${language === 'en' ? '.zh-CN' : ''}.md)`,
+    otherLanguage('README', language),
     text('indexIntro', language),
     table([text('recipe', language), text('result', language), text('delay', language)], rows),
     text('indexCalls', language),
@@ -151,9 +148,9 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
     ...steps.flatMap((step) => stepSections(step, recipe.trigger, language)),
     { heading: text('turnOn', language), blocks: [text('testing', language)] },
   ];
-  return page([
+  return generated('recipe', [
     `# ${title[language]}`,
-    `[${text('other', language)}](${fileOf(recipe, language === 'en' ? 'zh' : 'en')})`,
+    otherLanguage(nameOf(recipe), language),
     purpose[language],
     `## ${text('arrives', language)}`,
     ...arrivesPart(recipe, language),
@@ -261,9 +258,6 @@ function ticketSection({ action }: ActionStep, language: Language): Section {
 }
 
 const names = ({ en, zh }: Bilingual) => ({ label: en, label_zh: zh });
-
-const text = (key: keyof typeof WORDS, language: Language, facts: Record<string, string> = {}): string =>
-  WORDS[key][language].replace(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? '');
 
 const twins = (templates: readonly string[], language: Language): string[] =>
   templates.some((template) => template.includes('_zh}')) ? [text('twins', language)] : [];
@@ -400,6 +394,3 @@ function settingsOf(recipe: RecipeDeclaration, language: Language): string {
         };
   return [begin[language], ...files.map((words) => words[language])].join(language === 'en' ? ' ' : '');
 }
-
-const page = (blocks: readonly string[]): string =>
-  `<!-- Written by \`npm run docs\`; change the recipe, not this page. -->\n\n${blocks.join('\n\n')}\n`;

@@ -2,7 +2,8 @@
 
 import type { ListMethod } from '../aliexpress/method.ts';
 import type { OutputDeclaration, SearchDeclaration, SeveralResults } from '../pack/operation.ts';
-import type { SearchResult, SearchResults } from './run-search.ts';
+import type { SearchResult } from '../pack/result.ts';
+import type { SearchResults } from './run-search.ts';
 
 /** The keys of such a result next to its list. */
 export const listResultFields = ({ countLabel }: SeveralResults): Record<string, OutputDeclaration> => ({

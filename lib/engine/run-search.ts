@@ -4,14 +4,12 @@ import type { ListMethod } from '../aliexpress/method.ts';
 import { readRecords } from '../aliexpress/read-record.ts';
 import { sourceEngines } from '../feeds/engines.ts';
 import type { FoundRecords } from '../feeds/lookups.ts';
-import { fill, resolve } from '../pack/evaluate.ts';
+import { resolve } from '../pack/evaluate.ts';
 import { type GivenInputs, type InputValues, onlyInputs, readInputs } from '../pack/input.ts';
 import type { MethodSearch, SearchDeclaration, SourceSearch } from '../pack/operation.ts';
 import type { RecordDeclaration } from '../pack/record.ts';
+import { type SearchResult, toResult } from '../pack/result.ts';
 import type { Shop } from './shop.ts';
-
-/** A record as a search returns it: its fields, and two keys that every result has. */
-export type SearchResult = { id: string; link: string } & Record<string, unknown>;
 
 export interface SearchResults {
   /** In the order of the answer. */
@@ -48,12 +46,6 @@ export async function runSearch(
 /** The record that a search returns. */
 export const recordOf = (search: SearchDeclaration<ListMethod>): RecordDeclaration =>
   'source' in search ? search.source.record : search.record;
-
-export const toResult = (record: RecordDeclaration, values: Record<string, unknown>): SearchResult => ({
-  id: String(values[record.id]),
-  link: fill(record.link, values),
-  ...values,
-});
 
 /** The same shop, and how many calls were paid since. */
 function countingCalls(shop: Shop): { shop: Shop; calls(): number } {

@@ -7,7 +7,8 @@ import { holds } from '../pack/evaluate.ts';
 import { type EventContext, type PackEvent, subjectsOf, toEvent } from '../pack/event.ts';
 import { defaultInputs } from '../pack/input.ts';
 import type { SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts';
-import { recordOf, type SearchResult, toResult } from './run-search.ts';
+import { type SearchResult, toResult } from '../pack/result.ts';
+import { recordOf } from './run-search.ts';
 
 /** What the recorded answers of AliExpress say of a trigger's event: of a record in a state for which it fires, if there is one. */
 export function recordedSubject(trigger: TriggerDeclaration): Readonly<Record<string, unknown>> {

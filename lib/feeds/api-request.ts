@@ -9,9 +9,9 @@ import {
   readParameters,
 } from '../aliexpress/read-catalog.ts';
 import { readRecords } from '../aliexpress/read-record.ts';
-import { fill } from '../pack/evaluate.ts';
 import { cut } from '../pack/format.ts';
 import { sink } from '../pack/operation.ts';
+import { toResult } from '../pack/result.ts';
 import { type Bilingual, fail } from '../problems.ts';
 import type { ShopAccess } from './engine/feed.ts';
 
@@ -42,7 +42,7 @@ export const apiRequest = sink({
   /** @throws Problem `bad_input` before a call, or what the gateway throws */
   deliver: async ({ data, parameters }, { openShop }: ShopAccess) => {
     const readable: Readable = readCatalog[data as ReadableName];
-    const request = requestOf(readable, String(parameters ?? '{}'));
+    const request = requestOf(readable, String(parameters));
     const { gateway, log } = await openShop();
     let calls_used = 0;
     const { answer, answeredAt } = await gateway.call(readable.method, request, {
@@ -54,11 +54,7 @@ export const apiRequest = sink({
     });
     const { record, rawOf = (row: unknown) => row } = readable;
     const rows = answer.items.map((row) => rawOf(row, request));
-    const records = readRecords(record, rows, answeredAt, log).map((values) => ({
-      id: String(values[record.id]),
-      link: fill(record.link, values),
-      ...values,
-    }));
+    const records = readRecords(record, rows, answeredAt, log).map((values) => toResult(record, values));
     const { total } = answer as { total?: unknown };
     return {
       count: records.length,

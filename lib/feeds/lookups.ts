@@ -1,7 +1,7 @@
 /**
  * The sources of searches that one call does not answer: an order also by its parcel, orders page by page, a parcel by
- * its order, the reviews of several orders, the shop with its health. A person waits for the result, so the calls are paid from the interactive
- * lane, and a call that AliExpress does not answer is repeated once while there is time.
+ * its order, the reviews of several orders, the shop with its health. A person waits for the result, so the calls are
+ * paid from the interactive lane, and a call that AliExpress does not answer is repeated once while there is time.
  */
 
 import type * as z from 'zod';

@@ -76,9 +76,7 @@ export function nextVisitAt<T extends FeedTypes>(
   const now = services.clock.now();
   if (!state?.pacing || isFromFuture(state, now)) return now;
   const dueAt = missingSince === undefined ? dueTime(design, state, now) : now;
-  return isUrgent(feed, state, Math.max(now, dueAt))
-    ? dueAt
-    : Math.max(dueAt, pacer.nextAt(state.pacing));
+  return isUrgent(feed, state, Math.max(now, dueAt)) ? dueAt : Math.max(dueAt, pacer.nextAt(state.pacing));
 }
 
 /**

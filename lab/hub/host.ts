@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { introduceShop } from '../../lib/budget/ledger.ts';
+import { introduceShop } from '../../lib/budget/introduce-shop.ts';
 import { keysIn } from '../../lib/hosts/hub/access/keys.ts';
 import { subscriptionsIn } from '../../lib/hosts/hub/events/subscriptions.ts';
 import { shopsIn } from '../../lib/hosts/hub/shops/shops.ts';

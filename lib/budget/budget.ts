@@ -130,6 +130,14 @@ export function createBudget(options: {
     }
   }
 
+  /** What is asked while the ledger gets ready for the claim: each round trip delays every call. */
+  async function permit(lane: Lane, method: string): Promise<void> {
+    await Promise.all([unlessUnavailable(shared?.check(seller, method)), shared?.awaitAppSlot()]);
+    const waitsUntil = await ledger.waitsUntil(seller).catch(() => fail('budget_unavailable', {}));
+    if (waitsUntil !== null) failUntil(waitsUntil);
+    await payOtherDays(lane);
+  }
+
   return {
     limit,
     failUsedUp: (claimedAt) => failUntil(ledger.closedUntil(claimedAt)),
@@ -143,12 +151,9 @@ export function createBudget(options: {
     paused: (pause, method = '') => shared?.paused(seller, pause, method) ?? breaker.trip(seller, pause),
     denied: async (method, code) => shared?.denied(seller, method, code),
     spend: async (lane, method = '') => {
-      await unlessUnavailable(shared?.check(seller, method));
-      const waitsUntil = await ledger.waitsUntil(seller).catch(() => fail('budget_unavailable', {}));
-      if (waitsUntil !== null) return failUntil(waitsUntil);
-      await payOtherDays(lane);
-      await shared?.awaitAppSlot();
-      const claim = await ledger.claim(seller, lane, { isGated: true });
+      const permitted = permit(lane, method);
+      const claim = await ledger.claim(seller, lane, { isGated: true, permitted });
+      await permitted;
       if (!claim.granted) return failRefused(claim);
       onClaim?.(claim.slot);
       await shared?.count();

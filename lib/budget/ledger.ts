@@ -18,12 +18,12 @@ import {
   MARKER_TTL_SECONDS,
   markerKey,
   markKeys,
-  NO_DAY,
   recheckKey,
 } from '../stores/card.ts';
 import type { Store } from '../stores/store.ts';
 import { createBreaker, pauseKey } from './breaker.ts';
 import { beginCard, type CardState, keepMarker, readCard, takeLowestSlot } from './card.ts';
+import { firstSlot, idOf, newClaimId } from './claim-id.ts';
 import type { Day, DayOf } from './quota-day.ts';
 import { awaitSlot, rateKey } from './rate-limiter.ts';
 
@@ -45,6 +45,8 @@ export interface ClaimOptions {
   id?: string | undefined;
   /** Respects a pause, and waits for the rate limiter. */
   isGated?: boolean;
+  /** Nothing is claimed before it is fulfilled, nor if it rejects; the store is asked for the rest meanwhile. */
+  permitted?: Promise<unknown>;
 }
 
 export interface Ledger {
@@ -83,6 +85,8 @@ const GRACE_SECONDS = DAY / SECOND;
 /** This soon after midnight AliExpress may still count in the day before. */
 const RECHECK_MS = 10 * MINUTE;
 const RECHECK_WAIT_MS = MINUTE;
+/** A card that was read longer ago, before the turn to send came, is read again: it may have been closed. */
+const RECENT_MS = SECOND;
 
 export interface LedgerOptions {
   store: Store;
@@ -105,8 +109,8 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   return {
     limit,
-    claim: (seller, lane, { id, isGated = false } = {}) =>
-      claimOnDay(options, { seller, lane, id, isGated }).catch(() => ({ ...UNAVAILABLE, id })),
+    claim: (seller, lane, { id, isGated = false, permitted } = {}) =>
+      claimOnDay(options, { seller, lane, id, isGated, permitted }).catch(() => ({ ...UNAVAILABLE, id })),
     used: async (seller, day = dayOf(clock.now())) => {
       const state = await read(seller, day);
       // A shop that only reads stays known.
@@ -151,6 +155,7 @@ interface Order {
   lane: Lane;
   id: string | undefined;
   isGated: boolean;
+  permitted: Promise<unknown> | undefined;
 }
 
 const cardOf = ({ clock, connectedAt }: LedgerOptions, seller: string, day: Day) => ({
@@ -184,23 +189,25 @@ async function claimOnDay(options: LedgerOptions, order: Order): Promise<Claim> 
 /** Claims by single commands of the store. */
 async function claimBySteps(options: LedgerOptions, order: Order): Promise<Claim> {
   const { store, clock, dayOf } = options;
-  const { seller, isGated } = order;
-  if (isGated) {
-    const until = await createBreaker(store, clock).pausedUntil(seller);
-    if (until !== null) return { granted: false, reason: 'paused', until };
-    // The rate-limit slot comes first: without it nothing can be sent, and the claimed call would be lost.
-    if (!(await awaitSlot(store, clock, seller))) return UNAVAILABLE;
-  }
+  const { seller, isGated, permitted } = order;
+  // The rate-limit slot comes first: without it nothing can be sent, and the claimed call would be lost.
+  const [early, until, isFree] = await Promise.all([
+    readDay(options, seller),
+    isGated ? createBreaker(store, clock).pausedUntil(seller) : null,
+    isGated ? awaitSlot(store, clock, seller) : true,
+    permitted,
+  ]);
+  if (until !== null) return { granted: false, reason: 'paused', until };
+  if (!isFree) return UNAVAILABLE;
   const at = clock.now();
-  const day = dayOf(at);
-  const card = cardOf(options, seller, day);
-  const state = await readCard(store, clock, card);
+  const isRecent = at - early.readAt < RECENT_MS && dayOf(at).name === early.day.name;
+  const { day, card, state } = isRecent ? early : await readDay(options, seller);
   if (state.closedUntil > at) return { granted: false, reason: 'used_up', until: state.closedUntil };
   if (state.high === null) {
     await keepMarker(store, card, state.marker);
     return { granted: false, reason: 'store_forgot', until: day.end };
   }
-  const id = idOf(order.id, day) ?? newClaimId(options, day, state.high + 1);
+  const id = idOf(order.id, day) ?? newClaimId(options.random, day, state.high + 1);
   try {
     const high = await beginCard(store, card, state);
     const slot = await takeLowestSlot(store, requestOf(options, order, day, id), high);
@@ -211,6 +218,15 @@ async function claimBySteps(options: LedgerOptions, order: Order): Promise<Claim
   }
 }
 
+/** What the store knows of today's card, and when it said so, epoch milliseconds. */
+async function readDay(options: LedgerOptions, seller: string) {
+  const { store, clock, dayOf } = options;
+  const day = dayOf(clock.now());
+  const card = cardOf(options, seller, day);
+  const state = await readCard(store, clock, card);
+  return { day, card, state, readAt: clock.now() };
+}
+
 /** Claims in one round trip. */
 async function claimAtOnce(
   options: LedgerOptions,
@@ -218,9 +234,10 @@ async function claimAtOnce(
   order: Order,
 ): Promise<Claim> {
   const { clock, dayOf } = options;
-  const { seller, isGated } = order;
+  const { seller, isGated, permitted } = order;
+  await permitted;
   const today = dayOf(clock.now());
-  const id = idOf(order.id, today) ?? newClaimId(options, today, 1);
+  const id = idOf(order.id, today) ?? newClaimId(options.random, today, 1);
   const gate = { pause: pauseKey(seller), rate: rateKey(seller) };
   const send = () =>
     claim({ ...requestOf(options, order, dayOf(clock.now()), id), ...(isGated && { gate }) });
@@ -247,26 +264,6 @@ const UNAVAILABLE = { granted: false, reason: 'store_unavailable' } as const;
 
 const closingTime = (day: Day, claimedAt: number): number =>
   claimedAt - day.start < RECHECK_MS ? claimedAt + RECHECK_MS : day.end;
-
-/**
- * Written at sign-in: the store knows the shop before its first card. A marker that is there stays.
- * @returns whether the store has confirmed it. Never rejects.
- */
-export const introduceShop = (store: Store, seller: string): Promise<boolean> =>
-  store
-    .add(markerKey(seller), NO_DAY, MARKER_TTL_SECONDS)
-    .then(async (isAdded) => isAdded || (await store.get(markerKey(seller))) !== null)
-    .catch(() => false);
-
-/** The id of an earlier attempt. That of another day says nothing about the slots of this one. */
-const idOf = (earlier: string | undefined, day: Day): string | undefined =>
-  earlier?.startsWith(`${day.name}/`) ? earlier : undefined;
-
-/** @param slot at which the claim starts */
-const newClaimId = ({ random }: LedgerOptions, day: Day, slot: number): string =>
-  `${day.name}/${slot}-${random().toString(36).slice(2)}${random().toString(36).slice(2)}`;
-
-const firstSlot = (id: string, day: Day): number => Number.parseInt(id.slice(day.name.length + 1), 10);
 
 /** The highest slot that a lane may take. */
 function maxSlot(lane: Lane, day: Day, now: number, limit: number): number {

@@ -54,10 +54,11 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   // A feed that stores nothing has no row of the workflow.
   const ownMark = purpose === 'poll' && !feed.keepWorkflow ? readOwnMark(workflow) : undefined;
   const reading = await feed.read(lane, reader).catch((error) => refused(workflow, purpose, error));
-  if (purpose === 'turn_on') await setMark(workflow, reading);
+  const [, named] =
+    purpose === 'turn_on' ? await Promise.all([setMark(workflow, reading), nameShop(shop)]) : [];
   const now = shop.clock.now();
   const matching = (mark?: number) => cachedEvents(shop.memo.events, trigger, reading, { inputs, mark, now });
-  if (purpose !== 'poll') return written(shop, matching().slice(0, MAX_EVENTS), now);
+  if (named) return writtenBy(named, matching().slice(0, MAX_EVENTS), now);
   const mark = await findMark(workflow, reading, ownMark);
   if (mark === undefined) return [];
   // The first visit of a feed may have been made in the step that turned the workflow on.
@@ -89,10 +90,11 @@ async function refused(workflow: Workflow, purpose: Poll['purpose'], error: unkn
  * @param now epoch milliseconds
  */
 async function written(shop: Shop, drafts: readonly Draft[], now: number): Promise<PackEvent[]> {
-  if (drafts.length === 0) return [];
-  const named = await nameShop(shop);
-  return drafts.map((draft) => draft.write({ now, shop: named }));
+  return drafts.length === 0 ? [] : writtenBy(await nameShop(shop), drafts, now);
 }
+
+const writtenBy = (shop: EventContext['shop'], drafts: readonly Draft[], now: number): PackEvent[] =>
+  drafts.map((draft) => draft.write({ now, shop }));
 
 /** The shop as events name it. */
 export async function nameShop({ store, seller, memo }: Shop): Promise<EventContext['shop']> {

@@ -1,5 +1,5 @@
 import { createBreaker } from '../../lib/budget/breaker.ts';
-import { introduceShop } from '../../lib/budget/ledger.ts';
+import { introduceShop } from '../../lib/budget/introduce-shop.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -491,7 +491,7 @@ describe('Beginning of a card by single commands', () => {
     await openLedger({ sharing: { clock, store } }).claimMany(1);
     const get = async (key: string) => (isMark(key) && clock.now() < NOON + 500 ? null : store.get(key));
     const late = openLedger({ sharing: { clock, store: { ...store, get } }, seed: 2 });
-    expect(await late.claim(SHOP, 'interactive')).toMatchObject({ slot: 2, at: NOON });
+    expect(await late.claim(SHOP, 'interactive')).toMatchObject({ slot: 2, at: NOON + 500 });
     expect(clock.now()).toBe(NOON + 500);
   });
 

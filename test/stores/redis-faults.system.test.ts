@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
-import { type Claim, createLedger, introduceShop } from '../../lib/budget/ledger.ts';
+import { introduceShop } from '../../lib/budget/introduce-shop.ts';
+import { type Claim, createLedger } from '../../lib/budget/ledger.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import { DAY } from '../../lib/runtime.ts';

@@ -5,7 +5,8 @@
  */
 
 import fc, { type AsyncCommand } from 'fast-check';
-import { type Claim, createLedger, introduceShop, type Lane } from '../../lib/budget/ledger.ts';
+import { introduceShop } from '../../lib/budget/introduce-shop.ts';
+import { type Claim, createLedger, type Lane } from '../../lib/budget/ledger.ts';
 import { type Day, type DayOf, dayIn } from '../../lib/budget/quota-day.ts';
 import { HOUR, MINUTE, type Random } from '../../lib/runtime.ts';
 import type { CardAnswer, CardClaim } from '../../lib/stores/card.ts';

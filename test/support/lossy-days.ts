@@ -1,6 +1,7 @@
 /** Days on which a store loses values at random moments, also between the commands of one claim. */
 
-import { createLedger, introduceShop } from '../../lib/budget/ledger.ts';
+import { introduceShop } from '../../lib/budget/introduce-shop.ts';
+import { createLedger } from '../../lib/budget/ledger.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { DAY } from '../../lib/runtime.ts';
 import { fixedClock } from './fixed-clock.ts';

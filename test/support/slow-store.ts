@@ -10,10 +10,13 @@ export interface SlowStore {
   store: Store;
   /** The keys that were written. */
   written: string[];
+  /** How often commands were waited for; those that were sent side by side count once. */
+  roundTrips(): number;
 }
 
 export function slowStore(store: Store, clock: VirtualClock, commandMs: number): SlowStore {
   let commands = 0;
+  let roundTrips = 0;
   let waiting: Promise<void> | undefined;
   const written: string[] = [];
 
@@ -23,6 +26,7 @@ export function slowStore(store: Store, clock: VirtualClock, commandMs: number):
       if (known !== commands) [turns, known] = [0, commands];
     }
     waiting = undefined;
+    roundTrips += 1;
     clock.advanceTo(clock.now() + commandMs);
   }
 
@@ -44,5 +48,6 @@ export function slowStore(store: Store, clock: VirtualClock, commandMs: number):
       delete: slow(store.delete, true),
     },
     written,
+    roundTrips: () => roundTrips,
   };
 }

@@ -131,27 +131,36 @@ export async function writeChunks<V extends object>(
       entry.fetchedAt > now - lifetime.retentionMs &&
       (stored.has(entry) || isReadable(options, entry)),
   );
-  const refs = kept.map(({ ref }) => ref);
-  for (const day of new Set(rest.map(({ seenAt }) => dayOf(seenAt)))) {
-    for (const { part, text } of inParts(rest.filter(({ seenAt }) => dayOf(seenAt) === day))) {
-      const fetched = part.map(({ fetchedAt }) => fetchedAt);
-      const [oldest, newest] = [Math.min(...fetched), Math.max(...fetched)];
-      const ref = {
-        key: `${key}:${now.toString(36)}${random().toString(36).slice(2, 8)}`,
-        day,
-        oldest,
-        newest,
-        size: text.length,
-      };
-      const ttlMs = Math.max(SECOND, oldest + lifetime.expiryMs - now);
-      const isWritten = await store.set(ref.key, text, Math.floor(ttlMs / SECOND)).catch(() => undefined);
-      if (!isWritten) return undefined;
-      // The next poll of this process need not unpack what was just packed.
-      remember(memo.chunks, ref.key, part);
-      refs.push(ref);
-    }
+  async function write(day: number, { part, text }: Part<V>): Promise<ChunkRef | undefined> {
+    const fetched = part.map(({ fetchedAt }) => fetchedAt);
+    const [oldest, newest] = [Math.min(...fetched), Math.max(...fetched)];
+    const ref = {
+      key: `${key}:${now.toString(36)}${random().toString(36).slice(2, 8)}`,
+      day,
+      oldest,
+      newest,
+      size: text.length,
+    };
+    const ttlMs = Math.max(SECOND, oldest + lifetime.expiryMs - now);
+    const isWritten = await store.set(ref.key, text, Math.floor(ttlMs / SECOND)).catch(() => undefined);
+    if (!isWritten) return undefined;
+    // The next poll of this process need not unpack what was just packed.
+    remember(memo.chunks, ref.key, part);
+    return ref;
   }
-  return refs;
+  const days = [...new Set(rest.map(({ seenAt }) => dayOf(seenAt)))];
+  const written = await Promise.all(
+    days.flatMap((day) =>
+      inParts(rest.filter(({ seenAt }) => dayOf(seenAt) === day)).map((part) => write(day, part)),
+    ),
+  );
+  const refs = written.filter((ref) => ref !== undefined);
+  return refs.length < written.length ? undefined : [...kept.map(({ ref }) => ref), ...refs];
+}
+
+interface Part<V> {
+  part: Entry<V>[];
+  text: string;
 }
 
 /** One entry that cannot be read would take its whole chunk with it. */
@@ -167,7 +176,7 @@ function isReadable(options: ChunksOptions, entry: Entry<object>): boolean {
 const dayOf = (seenAt: number): number => Math.floor(seenAt / DAY) * DAY;
 
 /** The entries, halved until each part is short enough. */
-function inParts<V>(entries: Entry<V>[]): { part: Entry<V>[]; text: string }[] {
+function inParts<V>(entries: Entry<V>[]): Part<V>[] {
   const text = encode(entries);
   if (text.length <= MAX_VALUE_LENGTH || entries.length === 1) return [{ part: entries, text }];
   const middle = Math.ceil(entries.length / 2);

@@ -57,14 +57,16 @@ export async function newestHead(options: HeadsOptions): Promise<NumberedHead> {
     return reading;
   };
   const remembered = memo.heads.get(key);
+  const first = firstNumber(clock);
   const [pointer] = await Promise.all([
-    readPointer(store, clock, key),
-    remembered && read(remembered.number + 1),
+    remembered ? readPointer(store, clock, key) : readPointers(store, clock, key),
+    // A process that knows nothing looks at once where the search begins if there is no pointer.
+    ...(remembered ? [remembered.number + 1] : [first, first + 1]).map(read),
   ]);
   // A late writer has set the pointer back, or the store has lost what this process remembers.
   const isBehind = remembered !== undefined && pointer < remembered.number;
   const known = isBehind && (await read(remembered.number)) === null ? undefined : remembered;
-  const begin = Math.max(firstNumber(clock), remembered ? remembered.number + SKIPPED_NUMBERS : 0);
+  const begin = Math.max(first, remembered ? remembered.number + SKIPPED_NUMBERS : 0);
   let number = Math.max(pointer, known?.number ?? 0) || begin;
   if (number !== known?.number) await Promise.all([read(number), read(number + 1)]);
   for (let next = await read(number + 1); next !== null; next = await read(number + 1))
@@ -82,11 +84,8 @@ async function withoutNewest(
   number: number,
   headAt: (number: number) => Promise<SnapshotHead | undefined>,
 ): Promise<NumberedHead> {
-  for (let back = 1; back < KEPT_HEADS; back += 1) {
-    const head = await headAt(number - back);
-    if (head) return { number, head };
-  }
-  return { number, head: undefined };
+  const before = Array.from({ length: KEPT_HEADS - 1 }, (_, nth) => headAt(number - 1 - nth));
+  return { number, head: (await Promise.all(before)).find((head) => head !== undefined) };
 }
 
 /** A head of another release, or one that is damaged, must not be begun again in silence. */
@@ -106,6 +105,12 @@ async function readPointer(store: Store, clock: Clock, key: string): Promise<num
     if (number > 0) return number;
   }
   return 0;
+}
+
+/** Both copies at once, for a process that has nothing else to go by. */
+async function readPointers(store: Store, clock: Clock, key: string): Promise<number> {
+  const copies = await Promise.all(pointerKeys(key).map((each) => store.get(each)));
+  return copies.map((copy) => numberIn(String(copy), clock)).find((number) => number > 0) ?? 0;
 }
 
 /** The number in a pointer, or in place of a replaced head; 0 if there is none, or none that can be true. */

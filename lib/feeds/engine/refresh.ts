@@ -108,9 +108,10 @@ async function refresh<T extends FeedTypes>(
   attempt: Attempt,
 ): Promise<FeedSnapshot<T>> {
   const { services, design, snapshots } = feed;
+  const status = snapshots.remembered()?.pacing ? undefined : statusOf(feed);
   const stored = await snapshots.load().catch(() => fail('budget_unavailable', {}));
   const now = services.clock.now();
-  const lost = await lossOf(feed, stored);
+  const lost = await lossOf(feed, stored, status);
   const before = headBeforeVisit(design, stored, now, lost.before);
   const { head, isNew } = recordInterest(design, before, interest, now);
   const snapshot = { ...stored, state: head };
@@ -122,16 +123,23 @@ async function refresh<T extends FeedTypes>(
   return snapshot;
 }
 
+/** Read beside the snapshot where this process knows of no visit. */
+const statusOf = <T extends FeedTypes>({ services: { store, seller }, design }: OpenFeed<T>) =>
+  readFeedStatus(store, seller, design.key);
+
 /**
  * What is to be fetched again. If the store has lost the whole snapshot, the feed's status still tells of visits.
  */
 async function lossOf<T extends FeedTypes>(
-  { services, design }: OpenFeed<T>,
+  feed: OpenFeed<T>,
   snapshot: FeedSnapshot<T>,
+  /** What was read of it already. */
+  status?: Promise<FeedStatus | undefined>,
 ): Promise<Loss & { before?: FeedStatus | undefined }> {
-  const { store, seller, clock, log } = services;
+  const { design, services } = feed;
+  const { clock, log } = services;
   const { state, missingSince } = snapshot;
-  const before = state?.pacing ? undefined : await readFeedStatus(store, seller, design.key);
+  const before = state?.pacing ? undefined : await (status ?? statusOf(feed));
   if (before || missingSince !== undefined) log('the store has lost what was known', { feed: design.key });
   const now = clock.now();
   return before

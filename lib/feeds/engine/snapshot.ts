@@ -144,10 +144,10 @@ async function commit<S, V extends object>(
   watched: Section<object> | undefined,
 ): Promise<Written> {
   const { entries, stored } = snapshot;
-  const chunks = await writeChunks(recordsOptions(options), { ...stored.records, entries });
-  const watchedChunks = watched
-    ? await writeChunks(watchedOptions(options), watched)
-    : (stored.head?.watched ?? []);
+  const [chunks, watchedChunks] = await Promise.all([
+    writeChunks(recordsOptions(options), { ...stored.records, entries }),
+    watched ? writeChunks(watchedOptions(options), watched) : (stored.head?.watched ?? []),
+  ]);
   if (!chunks || !watchedChunks) return 'declined';
   return commitHead(options, snapshot, { chunks, watched: watchedChunks });
 }

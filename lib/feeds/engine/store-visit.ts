@@ -38,8 +38,7 @@ export async function storeVisit<T extends FeedTypes>(
   const watched = { ...finished.watched, entries: design.memory.entries?.(finished.memory) ?? new Map() };
   const written = await snapshots.commit(finished.snapshot, watched);
   if (written === 'stored') {
-    await design.memory.store?.(finished.memory);
-    await reportStatus(feed, finished).catch(() => {});
+    await Promise.all([design.memory.store?.(finished.memory), reportStatus(feed, finished).catch(() => {})]);
     return written;
   }
   log('the snapshot was not stored; its records will be fetched again', {

@@ -4,7 +4,7 @@ import type { Authentication, Bundle, ZObject } from 'zapier-platform-core';
 import { authorizeUrl } from '../../../authentication/authorize.ts';
 import { testConnection } from '../../../authentication/test.ts';
 import { exchangeCode, refreshTokens } from '../../../authentication/tokens.ts';
-import { introduceShop } from '../../budget/ledger.ts';
+import { introduceShop } from '../../budget/introduce-shop.ts';
 import { fail, isProblem } from '../../problems.ts';
 import { trackerKey } from '../../trackers/key.ts';
 import type { Tracker } from '../../trackers/tracker.ts';

@@ -3,7 +3,7 @@
 import { exchangeCode } from '../../../../authentication/tokens.ts';
 import { merchantProfile } from '../../../aliexpress/methods/merchant-profile.ts';
 import { tokenCreate } from '../../../aliexpress/methods/token.ts';
-import { introduceShop } from '../../../budget/ledger.ts';
+import { introduceShop } from '../../../budget/introduce-shop.ts';
 import { oneLine } from '../../../pack/foreign-text.ts';
 import { fail } from '../../../problems.ts';
 import { writeShopName } from '../../../stores/shop-name.ts';

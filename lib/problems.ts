@@ -262,7 +262,7 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   },
   target_refused: {
     en: 'Nothing is sent to {address}: {reason}.',
-    zh: '不会向 {address} 发送：{reason}。',
+    zh: '不向 {address} 发送事件：{reason}。',
   },
   key_refused: {
     en: 'The key is wrong, expired, or not allowed to do this. Create a key on the page of the hub.',
@@ -278,7 +278,7 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   },
   search_calls_used_up: {
     en: "Today's {limit} AliExpress calls for searches are used up. More are available at {resetsAt|clock} (in {resetsAt|in}).",
-    zh: '今日用于搜索的 {limit} 次速卖通接口调用已用完，{resetsAt|clock} 起可再次使用（还有 {resetsAt|in}）。',
+    zh: '今日可供查询使用的 {limit} 次速卖通接口调用已用完，{resetsAt|clock} 起可再次查询（还有 {resetsAt|in}）。',
   },
   set_up_refused: {
     en: 'The set-up link was used already or has been replaced. Sign in with the admin key; "npm run hub -- admin-key" makes a new one.',

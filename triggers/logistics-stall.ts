@@ -100,24 +100,24 @@ export default trigger({
       {
         when: isInCustoms,
         alert: CUSTOMS,
-        en: 'Stuck in customs {hours_in_customs} h · {country_name} (…{tracking_number|tail})',
-        zh: '清关滞留 {hours_in_customs} 小时 · {country_name_zh}（尾号 {tracking_number|tail}）',
+        en: 'Stuck in customs {hours_in_customs} h (…{tracking_number|tail}) · {country_name}',
+        zh: '清关滞留 {hours_in_customs} 小时（尾号 {tracking_number|tail}） · {country_name_zh}',
       },
       {
         when: isWithoutUpdate,
         alert: NO_UPDATE,
-        en: 'No tracking update for {hours_without_update} h · {country_name} (…{tracking_number|tail})',
-        zh: '物流 {hours_without_update} 小时无更新 · {country_name_zh}（尾号 {tracking_number|tail}）',
+        en: 'No tracking update for {hours_without_update} h (…{tracking_number|tail}) · {country_name}',
+        zh: '物流 {hours_without_update} 小时无更新（尾号 {tracking_number|tail}） · {country_name_zh}',
       },
       {
         alert: FAILURE,
-        en: 'Delivery problem: {stage_name} · {country_name} (…{tracking_number|tail})',
-        zh: '派送异常：{stage_name_zh} · {country_name_zh}（尾号 {tracking_number|tail}）',
+        en: 'Delivery problem: {stage_name} (…{tracking_number|tail}) · {country_name}',
+        zh: '派送异常：{stage_name_zh}（尾号 {tracking_number|tail}） · {country_name_zh}',
       },
     ],
     text: {
-      en: '**Alert** {alert_name}\n**Destination** {country_name}?\n**Last event** {last_event}?\n**At** {last_event_at|time}\n**Hours without update** {hours_without_update}\n**Unusual after (hours)** {unusual_after_hours}?\n**Hours in customs** {hours_in_customs}?\n**Tracking** {tracking_number}\n**Order** {order_id}',
-      zh: '**提醒** {alert_name_zh}\n**目的国** {country_name_zh}?\n**最新轨迹** {last_event_zh}?\n**时间** {last_event_at|time}\n**物流停滞时长（小时）** {hours_without_update}\n**无更新异常阈值（小时）** {unusual_after_hours}?\n**清关滞留（小时）** {hours_in_customs}?\n**运单号** {tracking_number}\n**订单号** {order_id}',
+      en: '**Alert** {alert_name}\n**Destination** {country_name}?\n**Last event** {last_event}?\n**At** {last_event_at|time}\n**Hours without update** {hours_without_update}\n**Unusual on this route after (hours)** {unusual_after_hours}?\n**Hours in customs** {hours_in_customs}?\n**Tracking** {tracking_number}\n**Order** {order_id}',
+      zh: '**提醒** {alert_name_zh}\n**目的国** {country_name_zh}?\n**最新轨迹** {last_event_zh}?\n**时间** {last_event_at|time}\n**无更新时长（小时）** {hours_without_update}\n**本线路异常阈值（小时）** {unusual_after_hours}?\n**清关滞留（小时）** {hours_in_customs}?\n**运单号** {tracking_number}\n**订单号** {order_id}',
     },
   },
 });

@@ -24,12 +24,12 @@ export default trigger({
     title: [
       {
         when: gte(field('parcel_count'), literal(2)),
-        en: 'Parcel {parcel_index} of {parcel_count} delivered · {country_name} (…{tracking_number|tail})',
-        zh: '第 {parcel_index}/{parcel_count} 个包裹已妥投 · {country_name_zh}（尾号 {tracking_number|tail}）',
+        en: 'Parcel {parcel_index} of {parcel_count} delivered (…{tracking_number|tail}) · {country_name}',
+        zh: '第 {parcel_index}/{parcel_count} 个包裹已妥投（尾号 {tracking_number|tail}） · {country_name_zh}',
       },
       {
-        en: 'Parcel delivered · {country_name} (…{tracking_number|tail})',
-        zh: '包裹已妥投 · {country_name_zh}（尾号 {tracking_number|tail}）',
+        en: 'Parcel delivered (…{tracking_number|tail}) · {country_name}',
+        zh: '包裹已妥投（尾号 {tracking_number|tail}） · {country_name_zh}',
       },
     ],
     text: {

@@ -82,8 +82,8 @@ describe('By the rule of the route', () => {
 
   test('The message says after how much silence the parcel counts as stalled', () => {
     const event = toEvent(logisticsStall, { ...moving, ...silent }, byRoute, contextAt(NOW));
-    expect(event.text).toContain('**Unusual after (hours)** 60');
-    expect(event.text_zh).toContain('**无更新异常阈值（小时）** 60');
+    expect(event.text).toContain('**Unusual on this route after (hours)** 60');
+    expect(event.text_zh).toContain('**本线路异常阈值（小时）** 60');
   });
 
   test('It counts from the moment at which the silence became unusual', () => {

@@ -83,6 +83,17 @@ describe.each(triggers.map((trigger): [string, TriggerDeclaration] => [trigger.k
       );
     });
 
+    test('A title leaves out a part whose value is missing', () => {
+      const [, ...parts] = JSON.stringify(trigger.message.title).split(' · ');
+      const names = parts.flatMap((part) => {
+        const [inTitle = ''] = part.split('"');
+        return Array.from(inTitle.matchAll(/\{(\w+)/g), ([, name = '']) => name);
+      });
+      for (const name of new Set(names))
+        for (const title of titlesOf(trigger, { [name]: null, [`${name}_zh`]: null }))
+          expect(`${name}: ${title}`).not.toContain('–');
+    });
+
     test('A title begins with a capital letter, a digit or a Chinese character', () => {
       for (const title of titlesOf(trigger)) expect(title).toMatch(/^[\p{Lu}\p{N}\p{Script=Han}]/u);
     });

@@ -31,7 +31,10 @@ const PERSONAL_DATA = new Map<string, Bilingual>(
       zh: '脱敏姓名、脱敏电话、脱敏地址',
     },
     'buyer login': { en: 'buyer login', zh: '买家登录名' },
-    'buyer login and review text': { en: 'buyer login, review text', zh: '买家登录名、评价内容' },
+    'buyer login and review text': {
+      en: 'buyer login, review text (passed on)',
+      zh: '买家登录名、评价内容（传出）',
+    },
     'buyer login and dispute messages': { en: 'buyer login, dispute messages', zh: '买家登录名、纠纷留言' },
     'name of who signed for the parcel': {
       en: 'name of the person who signed for the parcel',
@@ -69,8 +72,8 @@ const WORDS = {
   methods: { en: 'API methods', zh: '调用的接口' },
   freshness: { en: 'Freshness and cost', zh: '时效与消耗' },
   buyerData: {
-    en: 'Buyer data in the API response (not passed on)',
-    zh: '接口返回中的买家数据（不传出）',
+    en: 'Buyer data in the API response (not passed on unless said)',
+    zh: '接口返回中的买家数据（除注明外不传出）',
   },
   eventId: { en: 'Event ID', zh: '事件编号' },
   none: { en: 'none', zh: '无' },

@@ -13,7 +13,7 @@ export const cell = (text: string): string =>
 
 /** A label as Zapier shows it. A Chinese page adds the Chinese name, because Zapier's editor is in English. */
 export const labelIn = ({ en, zh }: Bilingual, language: Language): string =>
-  language === 'en' ? en : `${en}（${zh}）`;
+  language === 'en' || en === zh ? en : `${en}（${zh}）`;
 
 /** A generated file that says so. @param source what to change in its place */
 export const generated = (source: string, blocks: readonly string[]): string =>

@@ -7,7 +7,7 @@ import { channelSettings } from '../../lib/channels/settings.ts';
 import { blueprintPath } from '../../lib/hosts/make/app.ts';
 import { EVENT_FIELDS } from '../../lib/pack/event-fields.ts';
 import type { Input } from '../../lib/pack/input.ts';
-import { recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
+import { type ActionDeclaration, recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
 import {
   type ActionStep,
   openInputs,
@@ -54,6 +54,10 @@ const WORDS = {
   recipe: { en: 'recipe', zh: '模板' },
   result: { en: 'result', zh: '效果' },
   delay: { en: 'mean delay', zh: '平均延迟' },
+  indexNone: {
+    en: '“–”: in that week nothing was found that a delay could be told of. The page of the recipe says why.',
+    zh: '“–”：这一周没有可计算延迟的事件，原因见模板页。',
+  },
   indexCalls: {
     en: 'The delays are those of a simulated week with all recipes on ([all figures](../../README.md#measured)). All recipes together stay within 200 calls per day; `npm start` simulates days with all of them on.',
     zh: '延迟为全部模板启用时模拟一周的结果（[全部数据](../../README.zh-CN.md#实测)）。全部启用也不超过每天 200 次调用；`npm start` 会启用全部模板模拟运行。',
@@ -63,6 +67,11 @@ const WORDS = {
     en: 'From a run in the sandbox: the shop, the orders and the parcels are made up.',
     zh: '取自沙箱运行，店铺、订单和包裹均为虚构。',
   },
+  moreLines: {
+    en: '“+1” in the title: the order has one more line item.',
+    zh: '标题中的“+1”表示该订单另有 1 个商品行。',
+  },
+  emptyCell: { en: '(empty)', zh: '（空）' },
   cardInFeishu: { en: 'The card in Feishu: {recipe}', zh: '飞书中的卡片：{recipe}' },
   arrivesRow: { en: 'A row of the sheet:', zh: '表格中的一行：' },
   arrivesTicket: { en: 'The ticket:', zh: '工单：' },
@@ -77,8 +86,8 @@ const WORDS = {
   custom: { en: '{value}, after choosing “Custom”', zh: '先选 “Custom”，再选 {value}' },
   sheet: { en: 'A row in a sheet: {name}', zh: '记入表格：{name}' },
   chooseSheet: {
-    en: 'Choose the app **Google Sheets** and the event **Create Spreadsheet Row** (Excel and Feishu Bitable work as well). First give the sheet these columns. Format order and product numbers as text: they have more digits than a spreadsheet keeps. Times are in UTC.',
-    zh: '应用选 **Google Sheets**，事件选 **Create Spreadsheet Row**（Excel、飞书多维表格同理）。先在表格首行建好以下各列，并把订单号和商品 ID 列设为文本格式（位数超出表格的数字精度）。时间为 UTC。',
+    en: 'Choose the app **Google Sheets** and the event **Create Spreadsheet Row** (Excel and Feishu Bitable work as well). First give the sheet these columns. Format order and product numbers as text: they have more digits than a spreadsheet keeps. Times are in UTC; *Occurred At (Beijing)* is the time of the event in Beijing.',
+    zh: '应用选 **Google Sheets**，事件选 **Create Spreadsheet Row**（Excel、飞书多维表格同理）。先在表格首行建好以下各列，并把订单号和商品 ID 列设为文本格式（位数超出表格的数字精度）。时间为 UTC，即北京时间减 8 小时；事件的北京时间可选 *Occurred At (Beijing)*。',
   },
   ticket: { en: 'The ticket', zh: '创建工单' },
   chooseTicket: {
@@ -86,13 +95,22 @@ const WORDS = {
     zh: '应用选你的工单系统，事件选 **Create Ticket**（飞书多维表格为新增记录）。字段取自上一步。',
   },
   twins: {
-    en: 'For English, choose the fields without “(Chinese)” instead.',
+    en: 'For Chinese, choose the fields with “(Chinese)” instead.',
     zh: '如需英文内容，请改选不带 “(Chinese)” 的字段。',
   },
   otherMessenger: {
-    en: 'For a {messenger} group, choose **{label}** instead; the fields are the same.',
-    zh: '发到{messenger}群时，事件改选 **{label}**（{label_zh}），字段相同。',
+    en: 'For a {messenger} group, choose **{label}** instead. The fields are the same. Webhook URL: {webhook} Signing Secret: {secret}',
+    zh: '发到{messenger}群时，事件改选 **{label}**（{label_zh}），字段相同。Webhook 地址：{webhook}签名密钥：{secret}',
   },
+  keyword: {
+    en: 'If the bot has a keyword, the title or the text must contain it: type it before *{title}*.',
+    zh: '机器人设有自定义关键词时，标题或正文须含该关键词：在 *{title}* 前输入即可。',
+  },
+  plan: {
+    en: "Zapier: {steps} steps, {tasks} task(s) per event. Zapier's free plan allows Zaps of two steps{paid}.",
+    zh: 'Zapier：共 {steps} 步，每个事件消耗 {tasks} 个任务（task）。Zapier 免费版的流程只能有两步{paid}。',
+  },
+  paid: { en: ', so this one needs a paid plan', zh: '，本流程需要付费版' },
   testing: {
     en: 'Test each step, then turn the Zap on. It reports what happens from then on, not earlier events.',
     zh: '逐步测试后启用流程。只通知启用之后发生的事件，之前的不通知。',
@@ -101,8 +119,8 @@ const WORDS = {
   watch: { en: 'Good to know', zh: '注意' },
   make: { en: 'On Make', zh: '在 Make 上' },
   importBlueprint: {
-    en: 'Import the blueprint [{file}]({path}) ([how](../make.md#recipes)), and fill in its webhook with the values under 1. The file must name your app, so use the one that the publisher of the app gives you.',
-    zh: '导入蓝图文件 [{file}]({path})（[方法](../make.zh-CN.md#流程模板)），Webhook 按第 1 步填写。文件中须有应用的编号，请使用应用发布者提供的文件。',
+    en: 'Import the blueprint [{file}]({path}) ([how](../make.md#recipes)), and fill in the webhook of its first module with the values under 1. The file must name your app, so use the one that the publisher of the app gives you.',
+    zh: '导入蓝图文件 [{file}]({path})（[方法](../make.zh-CN.md#流程模板)），第一个模块的 Webhook 按上文第 1 步的表格填写。文件中须有应用的编号，请使用应用发布者提供的文件。',
   },
   local: { en: 'On your own machine', zh: '在本机运行' },
 } as const satisfies Record<string, Bilingual>;
@@ -131,6 +149,7 @@ function indexPage(recipes: readonly RecipeDeclaration[], language: Language): s
     otherLanguage('README', language),
     text('indexIntro', language),
     table([text('recipe', language), text('result', language), text('delay', language)], rows),
+    text('indexNone', language),
     text('indexCalls', language),
   ]);
 }
@@ -157,6 +176,7 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
     ...sections.flatMap(({ heading, blocks }, n) => [`## ${n + 1}. ${heading}`, ...blocks]),
     `## ${text('freshness', language)}`,
     freshness[language],
+    planPart(recipe, language),
     ...measured(week, recipe, language),
     `## ${text('watch', language)}`,
     watch.map((note) => `- ${note[language]}`).join('\n'),
@@ -175,6 +195,7 @@ function arrivesPart(recipe: RecipeDeclaration, language: Language): string[] {
   const { card, row, ticket } = deliveryOf(recipe.key, deliveries)[language];
   return [
     ...(card ? [cardPicture(recipe, language)] : []),
+    ...(card && / \+\d+"/.test(JSON.stringify(card)) ? [text('moreLines', language)] : []),
     ...(row ? [text('arrivesRow', language), rowTable(recipe, row, language)] : []),
     ...(ticket ? [text('arrivesTicket', language), ticketTable(ticket, language)] : []),
     text('fromSandbox', language),
@@ -191,7 +212,7 @@ function rowTable({ steps }: RecipeDeclaration, row: readonly string[], language
   const columns = steps.flatMap((step) => ('sheet' in step ? step.sheet.columns : []));
   return table(
     [text('column', language), text('cellValue', language)],
-    columns.map(({ title }, n) => [title[language], cell(row[n] ?? '')]),
+    columns.map(({ title }, n) => [title[language], row[n] ? cell(row[n]) : text('emptyCell', language)]),
   );
 }
 
@@ -226,14 +247,14 @@ function stepSections(step: RecipeStep, trigger: TriggerDeclaration, language: L
       text('chooseAction', language, names(label)),
       fieldTable(rows, language),
       ...twins(Object.values(step.map), language),
-      ...otherMessengers(step, language),
+      ...messengerNotes(step, trigger, language),
     ],
   };
   return step.output === 'ticket' ? [action, ticketSection(step, language)] : [action];
 }
 
 function sheetSection({ sheet }: SheetStep, trigger: TriggerDeclaration, language: Language): Section {
-  const rows = sheet.columns.map(({ title, value }) => [title[language], inEditor(value, trigger)]);
+  const rows = sheet.columns.map(({ title, value }) => [title[language], inEditor(value, trigger, language)]);
   return {
     heading: text('sheet', language, { name: sheet.name[language] }),
     blocks: [
@@ -262,18 +283,34 @@ const names = ({ en, zh }: Bilingual) => ({ label: en, label_zh: zh });
 const twins = (templates: readonly string[], language: Language): string[] =>
   templates.some((template) => template.includes('_zh}')) ? [text('twins', language)] : [];
 
-/** Which action sends the same message to another messenger. */
-function otherMessengers({ action }: ActionStep, language: Language): string[] {
+/** What a group's bot may demand, and which action sends the same message to another messenger. */
+function messengerNotes(
+  { action, map }: ActionStep,
+  trigger: TriggerDeclaration,
+  language: Language,
+): string[] {
   const own = channelOf(action, channels);
   if (!own) return [];
-  return channels
+  const others = channels
     .filter((channel) => channel !== own)
-    .map((channel) =>
-      text('otherMessenger', language, {
-        ...names(messageAction(channel).label),
+    .map((channel) => {
+      const { label, inputs } = messageAction(channel) as ActionDeclaration<never>;
+      return text('otherMessenger', language, {
+        ...names(label),
         messenger: channel.name[language],
-      }),
-    );
+        webhook: inputs.webhook_url?.help?.[language] ?? '',
+        secret: inputs.signing_code?.help?.[language] ?? '',
+      });
+    });
+  const title = inEditor(map.title ?? '', trigger, language).replaceAll('*', '');
+  return [text('keyword', language, { title }), ...others];
+}
+
+/** Trigger and actions; a ticket is prepared in one step and created in another. */
+function planPart({ steps }: RecipeDeclaration, language: Language): string {
+  const tasks = steps.length + steps.filter((step) => 'output' in step).length;
+  const paid = tasks > 1 ? text('paid', language) : '';
+  return text('plan', language, { steps: String(tasks + 1), tasks: String(tasks), paid });
 }
 
 const fieldTable = (rows: readonly (readonly [string, string])[], language: Language): string =>
@@ -290,14 +327,14 @@ function actionValue(
 ): string {
   const template = map[key];
   if (template === undefined) return unfilled(key, input, language);
-  const value = inEditor(template, trigger);
+  const value = inEditor(template, trigger, language);
   return input.type === 'choice' && template.includes('{') ? text('custom', language, { value }) : value;
 }
 
 function triggerValue({ inputs }: RecipeDeclaration, key: string, input: Input, language: Language): string {
   const given = inputs[key];
   if (given === undefined) return unfilled(key, input, language);
-  if (!('choices' in input)) return String(given);
+  if (!('choices' in input)) return offeredIn(input, String(given), language);
   const chosen = Array.isArray(given) ? given : [given];
   return chosen.map((value) => choiceIn(input, String(value), language)).join(', ');
 }
@@ -306,7 +343,9 @@ function triggerValue({ inputs }: RecipeDeclaration, key: string, input: Input, 
 function unfilled(key: string, input: Input, language: Language): string {
   if (input.required || input.type === 'secret') return hint(key, input, language);
   if ('default' in input && input.default !== undefined)
-    return input.type === 'choice' ? choiceIn(input, input.default, language) : String(input.default);
+    return input.type === 'choice'
+      ? choiceIn(input, input.default, language)
+      : offeredIn(input, String(input.default), language);
   return WORDS.empty[language];
 }
 
@@ -326,10 +365,19 @@ function choiceIn(
   return labelIn(label, language);
 }
 
-/** A template as the editor shows it: words as they are, fields by their labels. */
-const inEditor = (template: string, trigger: TriggerDeclaration): string =>
+/** A value as the dropdown shows it: "3 stars". */
+const offeredIn = (input: Input, value: string, language: Language): string =>
+  'options' in input && input.options?.[value]
+    ? choiceIn({ choices: input.options }, value, language)
+    : value;
+
+/** A template as the editor shows it: words as they are, fields by their labels, in the language of the page. */
+const inEditor = (template: string, trigger: TriggerDeclaration, language: Language): string =>
   template.includes('{')
-    ? template.replace(/\{(\w+)\}/g, (_, name: string) => `*${labelOf(name, trigger)}*`)
+    ? template.replace(
+        /\{(\w+?)(_zh)?\}/g,
+        (_, name: string, zh = '') => `*${labelOf(language === 'zh' ? name + zh : name, trigger)}*`,
+      )
     : `\`${template}\``;
 
 function labelOf(name: string, trigger: TriggerDeclaration): string {

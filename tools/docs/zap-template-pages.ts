@@ -1,6 +1,7 @@
 /** A page for every Zap template, in both languages, and an index. */
 
 import { EVENT_FIELDS } from '../../lib/pack/event-fields.ts';
+import type { Input } from '../../lib/pack/input.ts';
 import { recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import type { ZapTemplate } from '../zapier/templates.ts';
@@ -23,16 +24,25 @@ const WORDS = {
   inputs: { en: 'Fields that you can fill in: {inputs}.', zh: '可填写的字段：{inputs}。' },
   action: { en: 'Do this', zh: '执行' },
   chooseAction: {
-    en: 'Choose the app **{app}** and the event **{action}**. Connect your account, choose where the result goes, and fill in:',
-    zh: '应用选 **{app}**，事件选 **{action}**。连接账号，选择写入位置，然后填写：',
+    en: 'Choose the app **{app}** and the event **{action}**. Connect your account, choose {place}, and fill in:',
+    zh: '应用选 **{app}**，事件选 **{action}**。连接账号，指定{place}，然后填写：',
+  },
+  markup: {
+    en: '*{text}* has marks of Markdown (`**`), which {app} shows as they are. To get plain text, add the step **Prepare Ticket** before this one, and choose its *Subject* and *Body*. The Zap then has three steps, which need a paid plan of Zapier.',
+    zh: '*{text}* 含 Markdown 标记（`**`），{app} 会原样显示。如需纯文本，请在此步之前增加 **Prepare Ticket**（生成工单内容），改选其 *Subject* 和 *Body*；此时流程共三步，需要 Zapier 付费版。',
   },
   columns: {
     en: 'Create these columns first. Format the numbers of orders, line items and parcels as text: they have more digits than a spreadsheet keeps.',
     zh: '请先建好这些列。订单号、子订单号和运单号请设为文本格式（位数超出表格的数字精度）。',
   },
+  cost: { en: 'Freshness and cost', zh: '时效与消耗' },
+  plan: {
+    en: 'On Zapier it has two steps, as the free plan allows, and each event uses one task. More on calls: [operations](../behavior.md#{anchor}).',
+    zh: '在 Zapier 上共两步，免费版即可使用，每个事件消耗一个任务（task）。调用的接口见[操作一览](../behavior.zh-CN.md#{anchor})。',
+  },
   testing: {
-    en: 'Test both steps and turn the Zap on. It reports what happens from then on. What it costs and how fresh it is: [operations](../behavior.md#{anchor}).',
-    zh: '测试两个步骤后启用。只通知启用之后发生的事件。调用次数和时效见[操作一览](../behavior.zh-CN.md#{anchor})。',
+    en: 'Test both steps and turn the Zap on. It reports what happens from then on.',
+    zh: '测试两个步骤后启用。只通知启用之后发生的事件。',
   },
 } as const satisfies Record<string, Bilingual>;
 
@@ -56,15 +66,44 @@ const chineseOf = (trigger: TriggerDeclaration, key: string): string =>
 
 const SHEETS = ['Google Sheets', 'Airtable'];
 
+/** Apps that show the marks of Markdown as they are. */
+const PLAIN = ['Gmail', 'Zendesk'];
+
+/** What the seller chooses in a step of the app, apart from the fields that a template fills. */
+const PLACES: Readonly<Record<string, Bilingual>> = {
+  'Google Sheets': { en: 'a spreadsheet and a worksheet', zh: '表格（Spreadsheet）和工作表（Worksheet）' },
+  Airtable: { en: 'a base and a table', zh: '数据库（Base）和数据表（Table）' },
+  Slack: { en: 'a channel', zh: '频道（Channel）' },
+  Gmail: { en: 'the address of the receiver (To)', zh: '收件人邮箱（To）' },
+  Zendesk: { en: 'a requester if Zendesk asks for one', zh: '请求者（Requester，如有要求）' },
+  Trello: { en: 'a board and a list', zh: '看板（Board）和列表（List）' },
+  Notion: { en: 'a database', zh: '数据库（Database）' },
+};
+
+function inputIn({ label, required }: Input, language: Language): string {
+  if (language === 'en') return required ? `${label.en} (required)` : label.en;
+  return labelIn(required ? { ...label, zh: `${label.zh}，必填` } : label, language);
+}
+
+function placeIn(app: string, language: Language): string {
+  const place = PLACES[app];
+  if (!place) throw new Error(`nothing says where ${app} puts the result`);
+  return place[language];
+}
+
 function templatePage(
   { key, title, description, trigger, app, action, fields }: ZapTemplate,
   language: Language,
 ) {
   const names = { label: trigger.label.en, label_zh: trigger.label.zh };
-  const inputs = Object.values(trigger.inputs).map(({ label }) => labelIn(label, language));
+  const inputs = Object.values(trigger.inputs).map((input) => inputIn(input, language));
+  const isSheet = SHEETS.includes(app);
+  const shown = (output: string) =>
+    outputLabel(trigger, language === 'zh' ? chineseOf(trigger, output) : output).en;
   const rows = Object.entries(fields).map(([field, output]) => [
-    field,
-    `*${outputLabel(trigger, language === 'zh' ? chineseOf(trigger, output) : output).en}*`,
+    // The columns of a sheet are the seller's own.
+    isSheet && language === 'zh' ? outputLabel(trigger, chineseOf(trigger, output)).zh : field,
+    `*${shown(output)}*`,
   ]);
   return generated('template', [
     `# ${title[language]}`,
@@ -76,11 +115,15 @@ function templatePage(
       ? say('noInputs', language)
       : say('inputs', language, { inputs: inputs.join(language === 'en' ? ', ' : '、') }),
     `## 2. ${say('action', language)}`,
-    say('chooseAction', language, { app, action }),
+    say('chooseAction', language, { app, action, place: placeIn(app, language) }),
     table([say('field', language), say('value', language)], rows),
-    ...(SHEETS.includes(app) ? [say('columns', language)] : []),
+    ...(isSheet ? [say('columns', language)] : []),
+    ...(PLAIN.includes(app) ? [say('markup', language, { app, text: shown('text') })] : []),
     `## 3. ${say('turnOn', language)}`,
-    say('testing', language, { anchor: anchorOf(trigger, language) }),
+    say('testing', language),
+    `## ${say('cost', language)}`,
+    trigger.feed.freshness[language],
+    say('plan', language, { anchor: anchorOf(trigger, language) }),
   ]);
 }
 

@@ -20,11 +20,22 @@ export const messageIn = (problem: Problem, language: MessageLanguage): string =
 /** In English no Chinese field is recommended, because there is none: "Title or Title (Chinese) of the trigger". */
 const withoutAlternative = (help: string): string => help.replace(/ or [\w ]+ \(Chinese\)/g, '');
 
-/** In Chinese the help names the input, because the label is English. */
-export function helpIn({ label, help }: Input, language: MessageLanguage): string | undefined {
+/** In Chinese the help names the input and its choices, because their labels are English. */
+export function helpIn(input: Input, language: MessageLanguage): string | undefined {
+  const { label, help } = input;
   if (language === 'en') return help && withoutAlternative(help.en);
-  const zh = help ? `${label.zh}：${help.zh}` : label.zh;
+  const zh = (help ? `${label.zh}：${help.zh}` : label.zh) + choicesInChinese(input);
   return help ? textIn({ en: help.en, zh }, language) : zh;
+}
+
+/** A longer list, of countries for example, is found by its English names. */
+const MAX_NAMED_CHOICES = 20;
+
+function choicesInChinese(input: Input): string {
+  const choices = 'choices' in input ? Object.values(input.choices) : [];
+  if (choices.length === 0 || choices.length > MAX_NAMED_CHOICES) return '';
+  const named = choices.map(({ en, zh }) => `${en} = ${zh}`).join('；');
+  return `${input.help ? '' : '。'}选项：${named}。`;
 }
 
 /** Keys of values that are Chinese text, such as `title_zh`. */

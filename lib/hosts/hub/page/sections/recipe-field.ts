@@ -9,6 +9,12 @@ import type { ChosenShop, RecipeAnswer } from '../view.ts';
 type Field = RecipeAnswer['fields'][number];
 type Choices = Readonly<Record<string, Bilingual>>;
 
+/** Until the shop was checked, nothing can be offered. */
+const ONE_A_LINE: Bilingual = {
+  zh: '每行一个编号（商品 ID 为商品网址 item/ 后的数字）。查询过店铺后，此处改为可勾选的名称。',
+  en: 'One number on each line; that of a product stands in its web address after item/. Once the shop was checked, names are offered here instead.',
+};
+
 /** @param offered what the hub knows of the shop, such as its products */
 export function recipeField(form: Form, field: Field, offered: ChosenShop['options']): Html {
   const { key, type, label, is_required, is_set, choices, preset, value } = field;
@@ -35,7 +41,7 @@ ${is_set && checkbox(form, `remove_${key}`, 'yes', { zh: '移除已保存的值'
       return labelled(
         {
           ...options,
-          help: { zh: `${help?.zh ?? ''}每行一个编号。`, en: `${help?.en ?? ''} One number on each line.` },
+          help: { zh: `${help?.zh ?? ''}${ONE_A_LINE.zh}`, en: `${help?.en ?? ''} ${ONE_A_LINE.en}` },
         },
         area,
       );

@@ -22,12 +22,12 @@ export async function awaitSlot(
   waitsOnlyIfTaken = false,
 ): Promise<boolean> {
   for (let attempt = 1; attempt <= MAX_QUARTERS; attempt += 1) {
-    const now = clock.now();
-    const quarter = Math.floor(now / QUARTER_MS);
+    const quarter = Math.floor(clock.now() / QUARTER_MS);
     const key = `${rateKey(seller)}:${quarter}`;
     if (await store.add(key, '1', RATE_SLOT_TTL_SECONDS)) return true;
     if (waitsOnlyIfTaken && (await store.get(key)) === null) return true;
-    await clock.sleep((quarter + 1) * QUARTER_MS - now);
+    // The store may have taken its time to answer, and another wait may have ended meanwhile.
+    await clock.sleep(Math.max(0, (quarter + 1) * QUARTER_MS - clock.now()));
   }
   return false;
 }

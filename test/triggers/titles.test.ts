@@ -84,11 +84,13 @@ describe.each(triggers.map((trigger): [string, TriggerDeclaration] => [trigger.k
     });
 
     test('A title leaves out a part whose value is missing', () => {
-      const [, ...parts] = JSON.stringify(trigger.message.title).split(' · ');
-      const names = parts.flatMap((part) => {
-        const [inTitle = ''] = part.split('"');
-        return Array.from(inTitle.matchAll(/\{(\w+)/g), ([, name = '']) => name);
-      });
+      const parts = JSON.stringify(trigger.message.title)
+        .split('"')
+        .map((words) => words.split(' · '));
+      const namesIn = (words: readonly string[]) =>
+        words.flatMap((each) => Array.from(each.matchAll(/\{(\w+?)(?:_zh)?[|}]/g), ([, name = '']) => name));
+      const first = namesIn(parts.map(([begin = '']) => begin));
+      const names = namesIn(parts.flatMap(([, ...others]) => others)).filter((name) => !first.includes(name));
       for (const name of new Set(names))
         for (const title of titlesOf(trigger, { [name]: null, [`${name}_zh`]: null }))
           expect(`${name}: ${title}`).not.toContain('–');

@@ -55,7 +55,7 @@ const WORDS = {
   result: { en: 'result', zh: '效果' },
   delay: { en: 'mean delay', zh: '平均延迟' },
   indexNone: {
-    en: '“–”: in that week nothing was found that a delay could be told of. The page of the recipe says why.',
+    en: '“–”: that week had no event whose delay could be measured. The page of the recipe says why.',
     zh: '“–”：这一周没有可计算延迟的事件，原因见模板页。',
   },
   indexCalls: {

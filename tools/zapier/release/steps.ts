@@ -106,7 +106,7 @@ async function chooseLevel({ talk, options }: Release, present: string): Promise
   if (options.isYes || options.isDryRun)
     throw new UsageError(`version ${present} is in use: say --version patch, minor, major, or a number`);
   talk.say(`  Version ${present} is in use. What has changed?
-    patch   faults were mended
+    patch   bugs were fixed
     minor   operations, inputs or outputs were added
     major   an existing key, input or output was changed or removed; users must move their Zaps by hand`);
   return talk.choose('  Change', LEVELS);

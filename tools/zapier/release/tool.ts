@@ -87,7 +87,7 @@ async function runProgram(
   child.stdin?.end(`${answer}\n`);
   const [status] = await once(child, 'close');
   if (status !== 0)
-    throw new SetupError(`"${shown}" failed; the lines above say why. Mend it and start again.`);
+    throw new SetupError(`"${shown}" failed; the lines above say why. Correct it and start again.`);
 }
 
 async function outputOf(folder: string, parameters: readonly string[]): Promise<string> {

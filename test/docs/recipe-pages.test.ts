@@ -36,6 +36,27 @@ describe('Recipe page', () => {
     expect(pageOf('customs_stall_to_feishu', 'en')).toContain('| Alert Types | Stuck in customs |');
   });
 
+  test('A number is named as the dropdown shows it', () => {
+    expect(pageOf('bad_review_to_ticket', 'zh')).toContain('| Maximum Stars（最高星级） | 3 stars（3 星） |');
+    expect(pageOf('daily_report_to_feishu', 'zh')).toContain('| Hour of the Day（发送时间） | 09:00 |');
+  });
+
+  test('An English page maps the English fields, which are the only ones of an English app', () => {
+    expect(pageOf('paid_order_to_sheet', 'en')).toContain('| Status | *Status* |');
+    const chinese = recipes.filter(({ key }) => /\*[^*]* \(Chinese\)\*/.test(pageOf(key, 'en')));
+    expect(chinese.map(({ key }) => key)).toEqual([]);
+  });
+
+  test('A page says how many steps the workflow has, and whether it needs a paid plan', () => {
+    expect(pageOf('new_order_to_feishu', 'zh')).toContain('共 2 步');
+    expect(pageOf('new_order_to_feishu', 'zh')).not.toContain('本流程需要付费版');
+    expect(pageOf('dispute_to_ticket_and_feishu', 'zh')).toMatch(/共 4 步.*本流程需要付费版/);
+  });
+
+  test('A page says where the bot of another messenger is found', () => {
+    expect(pageOf('new_order_to_feishu', 'zh')).toMatch(/钉钉群.*群设置 → 机器人.*以 SEC 开头/);
+  });
+
   test('A mapped field is named by the label that the editor shows', () => {
     expect(pageOf('new_order_to_feishu', 'zh')).toContain('| Title（标题） | *Title (Chinese)* |');
   });

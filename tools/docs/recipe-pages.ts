@@ -107,8 +107,8 @@ const WORDS = {
     zh: '机器人设有自定义关键词时，标题或正文须含该关键词：在 *{title}* 前输入即可。',
   },
   plan: {
-    en: "Zapier: {steps} steps, {tasks} task(s) per event. Zapier's free plan allows Zaps of two steps{paid}.",
-    zh: 'Zapier：共 {steps} 步，每个事件消耗 {tasks} 个任务（task）。Zapier 免费版的流程只能有两步{paid}。',
+    en: "Zapier: {steps} steps, each of which but the first uses one task per event. Zapier's free plan allows Zaps of two steps{paid}.",
+    zh: 'Zapier：共 {steps} 步，除第一步外，每个事件每步消耗 1 个任务（task）。Zapier 免费版的流程只能有两步{paid}。',
   },
   paid: { en: ', so this one needs a paid plan', zh: '，本流程需要付费版' },
   testing: {
@@ -308,9 +308,8 @@ function messengerNotes(
 
 /** Trigger and actions; a ticket is prepared in one step and created in another. */
 function planPart({ steps }: RecipeDeclaration, language: Language): string {
-  const tasks = steps.length + steps.filter((step) => 'output' in step).length;
-  const paid = tasks > 1 ? text('paid', language) : '';
-  return text('plan', language, { steps: String(tasks + 1), tasks: String(tasks), paid });
+  const count = 1 + steps.length + steps.filter((step) => 'output' in step).length;
+  return text('plan', language, { steps: String(count), paid: count > 2 ? text('paid', language) : '' });
 }
 
 const fieldTable = (rows: readonly (readonly [string, string])[], language: Language): string =>

@@ -69,6 +69,13 @@ describe('The help of an input', () => {
     expect(appIn('both')).toEqual(expect.objectContaining({ triggers: expect.anything() }));
   });
 
+  test('names the choices in Chinese too, because their labels are English', () => {
+    const named = '选项：Leave out = 不触发；Include, whatever their amount = 触发，不限金额。';
+    expect(helpOf('both', 'other_currencies')?.endsWith(named)).toBe(true);
+    expect(helpOf('zh', 'other_currencies')?.endsWith(named)).toBe(true);
+    expect(helpOf('en', 'other_currencies')).not.toMatch(CHINESE);
+  });
+
   test('of the connection and of freshness follows too', () => {
     expect(helpOf('zh', 'freshness')).toMatch(CHINESE);
     const { fields = [] } = appIn('both').authentication;

@@ -3,6 +3,7 @@ import { ENDED } from '../../lib/aliexpress/order-status.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
 import { HOUR, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Order } from '../../sandbox/orders.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 import { type Operation, operationsOf, readDefinition } from '../support/publishing-checks/definition.ts';
 import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
@@ -36,6 +37,12 @@ describe('Dropdowns of a connection', () => {
   const fill = async (key: string, page = 0) =>
     (await app.poll(key, {}, { isFillingDynamicDropdown: true, page })) as { id: string; name: string }[];
   const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id);
+
+  const openOrders = (isWanted: (order: Order) => boolean) =>
+    app.sandbox.shop.orders.filter((order) => {
+      const { status = '' } = order.stages.findLast(({ at }) => at < app.clock.now()) ?? {};
+      return isWanted(order) && !ENDED.includes(status);
+    });
 
   test.each(LOADED)('A new connection fills %s with one call, and again without', async (key) => {
     const rows = await fill(key);
@@ -99,17 +106,22 @@ describe('Dropdowns of a connection', () => {
       const found = pages.flatMap(idsOf);
       expect(new Set(found).size).toBe(found.length);
       const lookedAt = app.clock.now() - 2 * HOUR;
-      const open = app.sandbox.shop.orders.filter(
-        ({ placedAt, stages }) =>
-          placedAt < lookedAt &&
-          !ENDED.includes(stages.findLast(({ at }) => at < app.clock.now())?.status ?? ''),
-      );
+      const open = openOrders(({ placedAt }) => placedAt < lookedAt);
       const idsIn = ({ id, lines }: (typeof open)[number]) =>
         key === 'list_orders' ? [String(id)] : lines.map(({ childId }) => String(childId));
       expect(open.length).toBeGreaterThan(500);
       expect(open.flatMap(idsIn).filter((id) => !found.includes(id))).toEqual([]);
     },
   );
+
+  test('Orders that were placed since the feed has looked are on the first further page', async () => {
+    await app.poll('new_order');
+    app.clock.advanceTo(NOON + 5 * HOUR);
+    const found = idsOf([...(await fill('list_orders')), ...(await fill('list_orders', 1))]);
+    const placed = openOrders(({ placedAt }) => placedAt > NOON && placedAt < app.clock.now() - HOUR);
+    expect(placed.length).toBeGreaterThan(3);
+    expect(placed.filter(({ id }) => !found.includes(String(id)))).toEqual([]);
+  });
 
   test('An order list has no page behind its last one, and none is asked for', async () => {
     await app.poll('new_order');

@@ -155,10 +155,11 @@ const keepsFromStoring = ({ fault, at }: Outcome['strikes'][number], readAt: num
   (faults[fault].at !== 'call' || fault === 'killed_in_call') && at >= readAt && at < readAt + MINUTE;
 
 /** A dated fact counts from when AliExpress shows it, if its record was shown without it in the meantime. */
-function shownLateMs({ readings }: Outcome, { from, isUndated, shownAs, lateMs = 0 }: Condition): number {
+function shownLateMs({ readings }: Outcome, condition: Condition): number {
+  const { from, isUndated, shownAs, enteredAs = shownAs, lateMs = 0 } = condition;
   const isShownWithout = readings.some(
     ({ at, shown, isIntact }) =>
-      isIntact && at >= from && at < from + lateMs && shown.has(recordOf(shownAs)) && !shown.has(shownAs),
+      isIntact && at >= from && at < from + lateMs && shown.has(recordOf(shownAs)) && !shown.has(enteredAs),
   );
   return !isUndated && isShownWithout ? lateMs : 0;
 }

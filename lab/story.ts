@@ -17,6 +17,8 @@ export interface Condition {
   /** The name under which an answer of AliExpress shows it, and until when an answer that shows it counts. */
   shownAs: string;
   shownUntil: number;
+  /** The name under which an answer shows it at first, where any later state of the record shows it too. */
+  enteredAs?: string;
   /** From when on, where an earlier answer with that name does not count; left out: from when the condition is true. */
   shownFrom?: number;
   /** The name that every answer has which would show it. */

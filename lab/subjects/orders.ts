@@ -219,6 +219,7 @@ const conditions: Record<string, ConditionsOf> = {
         from: at,
         until: order.stages.find((stage) => stage.status === 'FINISH')?.at ?? always,
         shownAs: `order/${order.id}`,
+        enteredAs: `order/${order.id}/${status}`,
         shownFrom: at + lateMs,
         shownUntil: order.stages.find((stage) => stage.status === 'FINISH')?.at ?? always,
         ...listOf(order, status, at),

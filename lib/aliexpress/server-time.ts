@@ -3,7 +3,7 @@
  * days and pauses go by it, so a host whose clock is wrong works all the same. See docs/aliexpress.md#clock.
  */
 
-import type { AnswerHeaders, HttpAnswer, Transport } from '../http/transport.ts';
+import { type AnswerHeaders, type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
 import type { Store } from '../stores/store.ts';
@@ -99,7 +99,7 @@ const FIRST_TIME_MS = Date.UTC(2020, 0);
 const LAST_TIME_MS = Date.UTC(2100, 0);
 /** A clock that was confirmed longer ago may have been set, where no other clock tells. */
 const CONFIRMED_MS = 30 * MINUTE;
-/** One header may contradict what was known, two that agree are believed. */
+/** One connection may be cut. One header may contradict what was known, two that agree are believed. */
 const MAX_QUESTIONS = 2;
 /** A user waits for the workflow to be turned on. */
 const MAX_QUESTION_MS = 3 * SECOND;
@@ -170,11 +170,11 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
     },
     fetchTime: async (transport, url) => {
       for (let asked = 0; asked < MAX_QUESTIONS && !isConfirmed(); asked += 1) {
-        const isAnswered = await transport({ method: 'GET', url, timeoutMs: MAX_QUESTION_MS }).then(
-          () => true,
+        const isSilent = await transport({ method: 'GET', url, timeoutMs: MAX_QUESTION_MS }).then(
           () => false,
+          (error) => !(error instanceof TransportFailure) || error.reason === 'timeout',
         );
-        if (!isAnswered) return;
+        if (isSilent) return;
       }
     },
     lastAnswerAt: () => {

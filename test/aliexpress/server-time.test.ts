@@ -1,5 +1,5 @@
 import { emptyTimeMemo, type ServerTime, serverTime } from '../../lib/aliexpress/server-time.ts';
-import { type Transport, TransportFailure } from '../../lib/http/transport.ts';
+import { Interrupted, type Transport, TransportFailure } from '../../lib/http/transport.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { shortDigest } from '../../lib/stores/digest.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -419,6 +419,8 @@ describe('Time that an answer has confirmed', () => {
 
     test.each([
       ['no answer', () => Promise.reject(new TransportFailure('timeout')), 1],
+      ['connections that are cut', () => Promise.reject(new TransportFailure('cut')), 2],
+      ['a program that is being stopped', () => Promise.reject(new Interrupted(false)), 1],
       ['answers without a date', async () => ({ status: 404, body: '' }), 2],
     ])('With %s it stays unconfirmed', async (_, transport, times) => {
       expect(await host.fetchTime(transport)).toBe(times);

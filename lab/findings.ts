@@ -389,15 +389,15 @@ function isOfNothingKnown({ strikes, activations }: Outcome, at: number): boolea
 }
 
 const SPAN =
-  /^(?:Orders|Events(?: about (\w+))?) from (?:(\d{4})-)?(\S+ \S+) to (?:(\d{4})-)?(\S+ \S+) were not announced$/;
+  /^(?:Orders|Events(?: about ([\w ]+?))?) from (?:(\d{4})-)?(\S+ \S+) to (?:(\d{4})-)?(\S+ \S+) were not announced$/;
 
-/** The span as a user reads it, to the minute in Beijing and without the year of the alert. */
+/** The feed and its span as a user reads them, to the minute in Beijing and without the year of the alert. */
 function spanNamed(headline: string, at: number): { of: string | undefined; from: number; to: number } {
   const [, of, fromYear, from, toYear, to] = SPAN.exec(headline) ?? [];
   if (from === undefined) throw new Error(`no span in "${headline}"`);
   const read = (year = beijingDay(at).slice(0, 4), time = '') =>
     Date.parse(`${year}-${time.replace(' ', 'T')}+08:00`);
-  return { of, from: read(fromYear, from), to: read(toYear, to) + MINUTE };
+  return { of: of?.replaceAll(' ', '_'), from: read(fromYear, from), to: read(toYear, to) + MINUTE };
 }
 
 const describe = ({ trigger, about }: Condition) => `${trigger} ${about}`;

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import AdmZip from 'adm-zip';
 import type { Integration, Upload, Version } from '../support/zapier-api/account.ts';
 import { startZapierApi, type ZapierApi } from '../support/zapier-api/server.ts';
 
+const MAIN = fileURLToPath(new URL('../support/zapier-api/main.ts', import.meta.url));
 const KEY = '0123456789abcdef0123456789abcdef';
 const REGISTRATION = {
   title: 'AliExpress Seller',
@@ -74,6 +78,25 @@ describe('The stand-in of the API of Zapier', () => {
         skipValidation: false,
       },
     ]);
+  });
+
+  test('npm run zapier:rehearsal starts it alone, with users of the first version, until it is stopped', async () => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--users', '7']);
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const [, url = '', key = ''] =
+      /ZAPIER_ENDPOINT=(\S+) ZAPIER_DEPLOY_KEY=(\w{32})$/m.exec(String(said)) ?? [];
+    const own = (method: string, path: string, body?: object) =>
+      fetch(`${url}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', 'x-deploy-key': key },
+        body: body ? JSON.stringify(body) : null,
+      });
+    const registered = await own('POST', '/apps?formId=create', REGISTRATION);
+    const { id } = (await registered.json()) as { id: number };
+    const pushed = await own('PUT', `/apps/${id}/versions/0.1.0`, UPLOAD);
+    expect(await pushed.json()).toMatchObject({ version: '0.1.0', user_count: 7 });
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([0, null]);
   });
 
   test.each([

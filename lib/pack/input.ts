@@ -197,7 +197,7 @@ const written = (schema: z.ZodString, { pattern, mend = (given) => given }: Writ
     .pipe(pattern ? z.string().regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : z.string());
 
 const TEXT: Bilingual = { en: 'text', zh: '文本' };
-const NOT_EMPTY: Bilingual = { en: 'a value that is not empty', zh: '非空的值' };
+const NOT_EMPTY: Bilingual = { en: 'a value that is not empty', zh: '至少一个值' };
 
 /** The allowed values, in words. */
 function allowedIn(declared: Input): Bilingual {

@@ -68,7 +68,7 @@ describe('Recipe page', () => {
   });
 
   test('An input that the seller must fill in shows its help text', () => {
-    expect(pageOf('low_stock_to_purchasing', 'en')).toContain('| Products | Up to 20.');
+    expect(pageOf('low_stock_to_purchasing', 'en')).toContain('| Products | Choose from the list. Up to 20.');
   });
 
   test('A column of a sheet is listed with its field', () => {

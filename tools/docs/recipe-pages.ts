@@ -82,6 +82,7 @@ const WORDS = {
     zh: `应用选 **${APP}**，事件选 **{label}**（{label_zh}）。`,
   },
   column: { en: 'column', zh: '列名' },
+  choose: { en: 'Choose from the list. ', zh: '从列表中选择。' },
   empty: { en: 'leave empty', zh: '留空' },
   custom: { en: '{value}, after choosing “Custom”', zh: '先选 “Custom”，再选 {value}' },
   sheet: { en: 'A row in a sheet: {name}', zh: '记入表格：{name}' },
@@ -349,9 +350,10 @@ function unfilled(key: string, input: Input, language: Language): string {
 }
 
 /** What the seller enters: the help text that the editor shows. */
-function hint(key: string, { help }: Input, language: Language): string {
+function hint(key: string, input: Input, language: Language): string {
+  const { help } = input;
   if (!help) throw new Error(`the input ${key} has no help text, and no recipe fills it in`);
-  return help[language];
+  return 'dropdown' in input && input.dropdown ? text('choose', language) + help[language] : help[language];
 }
 
 function choiceIn(

@@ -20,9 +20,12 @@ export interface ShownParcel {
   rowId?: string;
 }
 
-/** Puts an order on the list whose numbers are not known. */
-export const watchOrder = (watch: ParcelWatch, orderId: string, order: ShippedOrder): void =>
-  watch.put(pendingId(orderId), newParcel({ ...order, orders: [orderId] }));
+/**
+ * Puts an order on the list whose numbers are not known.
+ * @param minParcels how many parcels it has at least
+ */
+export const watchOrder = (watch: ParcelWatch, orderId: string, order: ShippedOrder, minParcels = 1): void =>
+  watch.put(pendingId(orderId), newParcel({ ...order, orders: [orderId], minParcels }));
 
 /**
  * Puts a parcel on the list, or notes that it has another number.
@@ -47,6 +50,8 @@ export function watchParcel(watch: ParcelWatch, shown: ShownParcel, order?: Ship
     country: shown.country || from.country,
     shippedAt: Math.min(from.shippedAt, facts?.shippedAt ?? from.shippedAt),
   });
+  // The list leaves out what a seller's own forwarder has sent.
+  if (pending && watch.parcelsOf(orderId).length < pending.minParcels) watch.put(pendingId(orderId), pending);
 }
 
 const asNew = (facts: ShippedOrder | undefined): WatchedParcel => {
@@ -98,6 +103,7 @@ export function watchDetail(
     if (shown.length > 0 && !isListed && !numbers.has(id)) takeOut(watch, id, orderId);
   }
   for (const parcel of shown) watchParcel(watch, parcel, facts);
+  if (shown.length > 0) watch.remove(pendingId(orderId));
   for (const id of watch.idsOf(orderId)) {
     const parcel = watch.get(id);
     if (parcel) watch.put(id, { ...parcel, detailAt: now });

@@ -13,6 +13,7 @@ import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { afterPage, isDone, isStarted, listedPage } from './engine/paging.ts';
 import { watchParcel } from './parcel-changes.ts';
+import { closeSample } from './parcel-samples.ts';
 import type { Parcels } from './parcel-tracking.ts';
 import { type ParcelWatch, type ShippedOrder, withoutNumber } from './parcel-watch.ts';
 import {
@@ -49,6 +50,19 @@ export async function readDueWindows(list: ListReading): Promise<void> {
   }
 }
 
+/**
+ * Reads one page of what is new in the list, or may have changed. @returns whether there was one to read
+ */
+export async function readDuePage(list: ListReading): Promise<boolean> {
+  const { listing } = list.visit.state;
+  const open = listing.open?.pass === 'history' ? null : listing.open;
+  return readPageOf(list, open ?? dueWindow(listing, list.visit.now));
+}
+
+/** Reads one page of a sample, and says whether AliExpress answered. */
+export const readSample = (list: ListReading, window: ListWindow): Promise<boolean> =>
+  readPageOf(list, window);
+
 /** Reads one page of a day from before the feed began. @returns whether there was one to read */
 export function readEarlierDay(list: ListReading): Promise<boolean> {
   const { listing } = list.visit.state;
@@ -65,6 +79,10 @@ async function readPageOf(list: ListReading, window: ListWindow | undefined): Pr
   if (!(await readPage(list, listing, window))) return false;
   const { listing: read } = visit.state;
   if (!read.open || !isDone(read.open.reading)) return true;
+  if (read.open.pass === 'sample') {
+    visit.update({ listing: closeSample(read) });
+    return true;
+  }
   if (isTakenAsItIs(read)) visit.report({ from: read.open.from, to: visit.now, isIncompleteList: true });
   visit.update({ listing: afterWindow(read) });
   return true;
@@ -75,7 +93,10 @@ async function readPage(
   listing: Listing,
   open: ListWindow,
 ): Promise<boolean> {
-  const isExpected = withoutNumber(watch.entries.values()).some((at) => at >= open.from && at <= open.to);
+  const pending = withoutNumber(watch.entries.values());
+  const isSampleOfUnknown = open.pass === 'sample' && open.from < visit.state.startedAt;
+  const isExpected =
+    pending.some((at) => at >= open.from && at <= open.to) || (isSampleOfUnknown && pending.length > 0);
   const answered = await callList(visit, listing, open, isExpected);
   if (!answered) {
     log('the list of parcels was refused', {});
@@ -92,10 +113,9 @@ async function readPage(
     if (number === null) continue;
     const isWatched = watch.idsOf(orderId).length > 0;
     // A parcel may stand in the list before its order counts as shipped.
-    const isNew = open.pass === 'fresh' && !orders.isOver(orderId);
+    const isNew = (open.pass === 'fresh' || isSampleOfUnknown) && !orders.isOver(orderId);
     if (!isWatched && !isNew) continue;
-    const order =
-      orders.find(orderId) ?? (isWatched ? undefined : { shippedAt: visit.now, value: 0, isPart: false });
+    const order = orders.find(orderId) ?? (isWatched ? undefined : unknownOrder(open));
     const numbers = watch.entries.size;
     watchParcel(watch, { orderId, number, rowId, carrier: carrier ?? '' }, order);
     if (watch.entries.size > numbers) visit.addDemand(visit.now);
@@ -106,6 +126,13 @@ async function readPage(
   visit.update({ listing: { ...listing, size, dates, open: { ...open, reading: next } } });
   return true;
 }
+
+/** An order of which no more is known than that a window shows its parcel. */
+const unknownOrder = ({ from, to }: ListWindow): ShippedOrder => ({
+  shippedAt: (from + to) / 2,
+  value: 0,
+  isPart: false,
+});
 
 /**
  * A larger page than AliExpress accepts is refused, and with its dates the wrong way round a window is empty. What was

@@ -67,7 +67,7 @@ export function followOrder(
   if (isRestShipped) completeOrder(watch, id);
   if (known.length > 0 && !isRestShipped) return false;
   const shipped = shippedOrder(values, isPart, now);
-  if (shipped) watchOrder(watch, id, shipped);
+  if (shipped) watchOrder(watch, id, shipped, isRestShipped ? 2 : 1);
   return shipped !== undefined;
 }
 

@@ -9,10 +9,11 @@
  * is learned (`stall-chances.ts`): of a parcel that was never queried by its age, of another one by its last event.
  */
 
-import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import type { Watched } from './engine/feed-status.ts';
-import { dueAt, stallDueAt, stallTimes } from './parcel-due.ts';
+import { dueAt, stallDueAt } from './parcel-due.ts';
+import { lookOf } from './parcel-looks.ts';
+import { sampleCoverage } from './parcel-samples.ts';
 import type { ParcelsState } from './parcel-state.ts';
 import { downSince, hasTracker, isToConfirm, isTracked, nextRequestAt } from './parcel-tracked.ts';
 import {
@@ -26,9 +27,10 @@ import {
   coverage,
   dueWindow,
   earlierWindow,
-  isReadAgainSoon,
+  isRefused,
   type Listing,
   nextWindowAt,
+  tellsChanges,
 } from './parcel-windows.ts';
 import { chanceOf, type Look } from './stall-chances.ts';
 
@@ -50,7 +52,7 @@ const mayBeWrong = (
   eventAt === null &&
   checkedAt > 0 &&
   now - shippedAt > WRONG_NUMBER_MS &&
-  (rows.length === 0 || !isReadAgainSoon(listing)) &&
+  (rows.length === 0 || !tellsChanges(listing, now)) &&
   detailAt < checkedAt;
 
 /** A call about a parcel that may be worth its cost. */
@@ -68,83 +70,6 @@ const AFTER_FAILURE_WEIGHT = 0.001;
 /** A call was paid for the parcel, and another visit is to use what it has brought. */
 const BEGUN_WEIGHT = 4;
 
-/**
- * Days since shipping, and the chance of the first query of a parcel: of each call that it leads to, so that the query at
- * which a stall is seen coming counts too. Most line hauls begin within a week, and what is under way for much longer than
- * others is often lost.
- */
-const AGES = [
-  [0, 0.01],
-  [3, 0.03],
-  [5, 0.07],
-  [6, 0.1],
-  [7, 0.12],
-  [8, 0.14],
-  [9, 0.14],
-  [10, 0.13],
-  [11, 0.11],
-  [12, 0.09],
-  [14, 0.08],
-  [17, 0.1],
-  [20, 0.15],
-  [24, 0.35],
-  [28, 0.6],
-] as const;
-
-/** The chance of a parcel that was queried, by how long it has been due; `guessed`: it may have entered customs. */
-const CHANCES = {
-  seen: { now: 0.3, later: 0.2, late: 0.15 },
-  guessed: { now: 0.05, later: 0.05, late: 0.05 },
-} as const;
-
-/** Most buyers confirm receipt within this time. */
-const CONFIRMED_AFTER_MS = 3 * DAY;
-/** A parcel that was shipped so long before the feed began may have been stalled before. */
-const OLDER_MS = 5 * DAY;
-
-/** What is known of a parcel that is due, as far as it tells of the chance. */
-function lookOf(parcel: WatchedParcel, state: ParcelsState, due: number, now: number): Look {
-  const { carrier, checkedAt, completedAt, eventAt, stage, reportedSince, customsSince } = parcel;
-  const about = (prior: number, cell: string): Look => ({ cells: [cell], prior, factors: [] });
-  if (isTracked(parcel, state.tracker, now)) return about(0.8, 'confirmed');
-  if (isDelivered(parcel) || completedAt > 0) {
-    // A delivery from before there was a workflow is told to none.
-    const share = (completedAt - state.startedAt) / CONFIRMED_AFTER_MS;
-    const isEarly = completedAt > 0 && share < 1;
-    return isEarly ? about(0.9 * Math.max(0, share), 'order_over/early') : about(0.9, 'order_over');
-  }
-  if (checkedAt === 0) return firstLook(parcel, state, now - parcel.shippedAt);
-  if (eventAt === null) return about(0.03, 'unknown');
-  if (reportedSince === (customsSince ?? eventAt)) return about(0.03, 'reported');
-  if (NEAR_BUYER.includes(stage ?? '') && !isStallLook(parcel, state, now)) return about(0.5, 'near');
-  const stalledAt = stallDueAt(parcel, state);
-  const [kind, since] = stalledAt <= now ? (['seen', stalledAt] as const) : (['guessed', due] as const);
-  const late = now - since < DAY ? 'now' : now - since < 3 * DAY ? 'later' : 'late';
-  // The longer a parcel was silent when it was last queried, the more likely it still is.
-  const silent = Math.min(3, Math.floor((4 * (checkedAt - eventAt)) / Math.max(1, since - eventAt)));
-  const look: Look = {
-    cells: [`${kind}/${late}`, `${kind}/${late}/${silent}`],
-    prior: CHANCES[kind][late],
-    factors: [`${kind}/${carrier}`],
-  };
-  const [age] = /^new\/\d+/.exec(parcel.firstLook) ?? [];
-  return age ? { ...look, origin: firstLook(parcel, state, Number(age.slice(4)) * DAY) } : look;
-}
-
-function firstLook({ shippedAt, carrier, country }: WatchedParcel, state: ParcelsState, ageMs: number): Look {
-  const [days, prior] = AGES.findLast(([from]) => ageMs >= from * DAY) ?? AGES[0];
-  const dueSince = shippedAt + OLDER_MS;
-  const isOlder = dueSince < state.startedAt;
-  const kind = isOlder ? 'older' : 'new';
-  // What was due before there was a workflow is told to none.
-  const share = (shippedAt + ageMs - state.startedAt) / (ageMs - OLDER_MS);
-  return {
-    cells: [`${kind}/${days}`, `${kind}/${days}/${carrier}`],
-    prior: isOlder ? prior * Math.min(1, Math.max(0, share)) : prior,
-    factors: [`new/${carrier}`, ...(country ? [`new/${country}`] : [])],
-  };
-}
-
 /** When the parcel is to be queried at AliExpress, epoch milliseconds. */
 function dueOf(id: string, parcel: WatchedParcel, state: ParcelsState, now: number): number {
   const { tracker } = state;
@@ -158,7 +83,9 @@ function dueOf(id: string, parcel: WatchedParcel, state: ParcelsState, now: numb
 /** The calls that are worth it, the best first. */
 export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState, now: number): Candidate[] {
   const listed = [...parcels];
-  const isCovered = coverage(state.listing, withoutNumber(listed), now);
+  const isCovered = hasTracker(state.tracker, now)
+    ? coverage(state.listing, withoutNumber(listed), now)
+    : sampleCoverage(state.listing, now);
   const found: Candidate[] = [];
   for (const { id, values } of listed) {
     const due = dueOf(id, values, state, now);
@@ -202,10 +129,6 @@ function indexOf(
   );
 }
 
-/** Whether the parcel may be stalled, as far as is known. */
-const isStallLook = (parcel: WatchedParcel, state: ParcelsState, now: number): boolean =>
-  stallTimes(parcel, state).some((at) => at > parcel.checkedAt && at <= now);
-
 /** When to visit next, and which parcels have to wait. */
 export function plan(
   parcels: Iterable<ListedParcel>,
@@ -215,10 +138,11 @@ export function plan(
   const listed = [...parcels];
   const worth = candidates(listed, state, now);
   const isListDue =
-    state.listing.refusedUntil <= now &&
+    !isRefused(state.listing, now) &&
     (state.listing.open !== null ||
       dueWindow(state.listing, now) !== undefined ||
-      earlierWindow(state.listing, withoutNumber(listed), now) !== undefined);
+      (hasTracker(state.tracker, now) &&
+        earlierWindow(state.listing, withoutNumber(listed), now) !== undefined));
   const later = listed.map(({ id, values }) => dueOf(id, values, state, now)).filter((at) => at > now);
   if (hasTracker(state.tracker, now)) later.push(nextRequestAt(listed, state.tracker, now));
   const isDueNow = state.backfill !== null || isListDue || worth.length > 0;

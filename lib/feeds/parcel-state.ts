@@ -14,8 +14,20 @@ import { chancesFormat, noChances } from './stall-chances.ts';
 const thresholdsFormat = z.record(z.string(), z.number()).default({});
 export type Thresholds = z.infer<typeof thresholdsFormat>;
 
-/** Lists of what was shipped before the feed began, and queries of parcels that may be stalled, or delivered. */
-export const turns = ['earlier', 'stall', 'delivery'] as const;
+/**
+ * Lists of orders that were shipped before the feed began, and queries of parcels that may be stalled, or delivered. A page
+ * of orders brings 50 parcels, so one call in eight brings more than the others can query.
+ */
+export const turns = [
+  'earlier',
+  'stall',
+  'delivery',
+  'stall',
+  'delivery',
+  'stall',
+  'delivery',
+  'stall',
+] as const;
 export type Turn = (typeof turns)[number];
 
 export const stateFormat = stored({
@@ -29,8 +41,13 @@ export const stateFormat = stored({
   deliveryInterestAt: z.number().default(0),
   /** What is left to read of what was shipped before the feed began; null when everything was read. */
   backfill: backfillFormat.nullable().default(null),
-  /** What the next call is made for, if there is something to call for: see `takeTurns`. */
-  turn: z.enum(turns).catch('earlier').default('earlier'),
+  /** Which of the turns the next call has, if there is something to call for: see `takeTurns`. */
+  turn: z
+    .int()
+    .min(0)
+    .max(turns.length - 1)
+    .catch(0)
+    .default(0),
   listing: listingFormat.default(() => newListing(0)),
   chances: chancesFormat.default(noChances),
   tracker: trackerFormat.default(noTracker),
@@ -65,7 +82,7 @@ export const initialState = (now: number): ParcelsState => ({
   unusualInterestAt: 0,
   deliveryInterestAt: 0,
   backfill: newBackfill(now),
-  turn: 'earlier',
+  turn: 0,
   listing: newListing(now),
   chances: noChances,
   tracker: noTracker,

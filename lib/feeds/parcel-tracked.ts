@@ -56,6 +56,10 @@ export function isTracked(
 export const hasTracker = (state: TrackerState, now: number): boolean =>
   state.sweptAt > 0 && state.failingSince !== REMOVED && downSince(state, now) === null;
 
+/** Whether the tracker of the shop answers, as far as is known. */
+export const mayTrack = (state: TrackerState, now: number): boolean =>
+  state.sweptAt === 0 || state.failingSince === REMOVED || hasTracker(state, now);
+
 /** Since when the tracker has not answered, if it is given up for now, epoch milliseconds. */
 export const downSince = ({ failingSince }: TrackerState, now: number): number | null =>
   failingSince !== null && failingSince !== REMOVED && now - failingSince > DOWN_MS ? failingSince : null;

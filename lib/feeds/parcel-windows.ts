@@ -14,25 +14,27 @@ import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
 import { MAX_UNPROVEN, newReading, readingFormat } from './engine/paging.ts';
 
-const passes = ['fresh', 'second', 'third', 'history'] as const;
+const passes = ['fresh', 'second', 'third', 'history', 'sample'] as const;
 export type Pass = (typeof passes)[number];
 
 const [PAGE_SIZE, SMALL_PAGE] = PARCEL_PAGE_SIZES;
-const FRESH_EVERY_MS = 8 * HOUR;
+export const FRESH_EVERY_MS = 8 * HOUR;
 /** How late a row may be shown. */
 const LATE_MS = 65 * MINUTE;
 /** The days after which a day is read again. */
 const LAGS = { second: 2 * DAY, third: 7 * DAY } as const;
+/** What was not read for longer is left out. */
+const MAX_BEHIND_MS = 14 * DAY;
 /** A window that was not read for longer is read in several parts. */
 const MAX_WINDOW_MS = 2 * DAY;
 /** With fewer orders without a number, the details of the orders cost fewer calls than the list of the day. */
 const MIN_ORDERS_OF_DAY = 4;
 /** A logistics order may be created this long before its order counts as shipped. */
-const AHEAD_MS = 12 * HOUR;
+export const AHEAD_MS = 12 * HOUR;
 /** Most orders are shipped within this time. The parcels of the others are read with their orders. */
 const SHIPPED_WITHIN_MS = 3 * DAY;
 /** By how much the windows lie earlier where their dates are read as Beijing time. */
-const ZONES_MS = 16 * HOUR;
+export const ZONES_MS = 16 * HOUR;
 /** A list that AliExpress has refused is asked for again after this time. */
 const REFUSED_MS = DAY;
 
@@ -51,6 +53,8 @@ export const listingFormat = stored({
   third: time.default(0),
   /** Parcels created since then were read, epoch milliseconds. */
   history: time.default(0),
+  /** Of parcels created before then no sample is read any more, epoch milliseconds. */
+  sampled: time.default(0),
   /** Earlier days wait until the orders are known that were shipped on them, epoch milliseconds; 0: none does. */
   waitsBefore: time.default(0),
   /** The window that is being read; null between two. */
@@ -106,7 +110,7 @@ export const refuseListing = (listing: Listing, now: number): Listing => ({
   refusedUntil: now + REFUSED_MS,
 });
 
-const windowOf = ({ size }: Listing, pass: Pass, from: number, to: number): ListWindow => ({
+export const windowOf = (size: number, pass: Pass, from: number, to: number): ListWindow => ({
   pass,
   from,
   to,
@@ -117,12 +121,12 @@ const windowOf = ({ size }: Listing, pass: Pass, from: number, to: number): List
 export function dueWindow(listing: Listing, now: number): ListWindow | undefined {
   const { fresh } = listing;
   if (now - fresh >= FRESH_EVERY_MS) {
-    const from = fresh - LATE_MS;
-    return windowOf(listing, 'fresh', from, Math.min(now, from + MAX_WINDOW_MS));
+    const from = Math.max(fresh, now - MAX_BEHIND_MS) - LATE_MS;
+    return windowOf(listing.size, 'fresh', from, Math.min(now, from + MAX_WINDOW_MS));
   }
   for (const pass of isReadAgainSoon(listing) ? (['second', 'third'] as const) : (['third'] as const)) {
-    const from = Math.max(listing[pass], fresh - MAX_LISTED_MS);
-    if (now - LAGS[pass] - from >= DAY) return windowOf(listing, pass, from, from + DAY);
+    const from = Math.max(listing[pass], now - LAGS[pass] - MAX_BEHIND_MS);
+    if (now - LAGS[pass] - from >= DAY) return windowOf(listing.size, pass, from, from + DAY);
   }
   return undefined;
 }
@@ -137,7 +141,7 @@ export function earlierWindow(
   now: number,
 ): ListWindow | undefined {
   const day = earlierDay(listing, withoutNumber, now);
-  return day === undefined ? undefined : windowOf(listing, 'history', day, day + DAY);
+  return day === undefined ? undefined : windowOf(listing.size, 'history', day, day + DAY);
 }
 
 /** Older parcels are not followed. */
@@ -159,6 +163,10 @@ function earlierDay(
 
 /** Whether a day is read again after two days already. Where pages are small, numbers are read with their orders instead. */
 export const isReadAgainSoon = ({ size }: Listing): boolean => size > SMALL_PAGE;
+
+/** Whether the list tells of a number that has changed. It does not where the calls go to the parcels themselves. */
+export const tellsChanges = (listing: Listing, now: number): boolean =>
+  isReadAgainSoon(listing) && now - LAGS.second - listing.second < 2 * DAY;
 
 /** When a window is due, epoch milliseconds; what is due by the orders that have no number is not counted. */
 export const nextWindowAt = (listing: Listing): number =>

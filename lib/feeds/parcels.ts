@@ -27,9 +27,10 @@ import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { isStarted } from './engine/paging.ts';
 import { watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed } from './orders.ts';
-import { readDueWindows, readEarlierDay } from './parcel-listing.ts';
+import { readDuePage, readDueWindows, readEarlierDay, readSample } from './parcel-listing.ts';
 import { findLost, followOrder, knownOrders, readBackfill } from './parcel-orders.ts';
 import { withProbed } from './parcel-probe.ts';
+import { closeSample, wantedSample } from './parcel-samples.ts';
 import { type Candidate, candidates, plan } from './parcel-schedule.ts';
 import {
   hasNewDemand,
@@ -40,7 +41,7 @@ import {
   type Turn,
   turns,
 } from './parcel-state.ts';
-import { hasTracker } from './parcel-tracked.ts';
+import { hasTracker, mayTrack } from './parcel-tracked.ts';
 import { followByTracker } from './parcel-tracker.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
 import { openParcelWatch, type ParcelWatch, WATCHED_MS, watchedFormat } from './parcel-watch.ts';
@@ -135,9 +136,11 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
   try {
     await hearProbe(services, visit);
     const listing = { services, visit, watch, orders: knownOrders(known, now) };
-    const { backfill } = visit.state;
+    const readOrders = () => readBackfill(services, known, visit, watch);
     // The first page of orders tells which parcels the list has to show.
-    if (!backfill || isStarted(backfill.reading)) await readDueWindows(listing);
+    const isListKnown = () => !visit.state.backfill || isStarted(visit.state.backfill.reading);
+    const isTracked = () => services.tracker !== undefined && mayTrack(visit.state.tracker, now);
+    if (isListKnown() && isTracked()) await readDueWindows(listing);
     await followByTracker(services, visit, watch);
     const query = async (goal: Candidate['goal']) => {
       const best = candidates(parcelsOn(watch), visit.state, now).find(
@@ -147,12 +150,21 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
       return best !== undefined;
     };
     const take: Record<Turn, TakeTurn> = {
-      earlier: async () => (await readEarlierDay(listing)) || readBackfill(services, known, visit, watch),
+      earlier: readOrders,
       stall: () => query('stall'),
       delivery: () => query('delivery'),
     };
-    if (hasTracker(visit.state.tracker, now)) await takeByNumbers(visit, take);
-    else await takeTurns(visit, take);
+    if (hasTracker(visit.state.tracker, now)) {
+      const earlier = async () => (await readEarlierDay(listing)) || readOrders();
+      await takeByNumbers(visit, { ...take, earlier });
+    } else if (isListKnown() || (await readOrders())) {
+      const sample = async () => {
+        const wanted = wantedSample(parcelsOn(watch), visit.state, now);
+        if (!wanted) visit.update({ listing: closeSample(visit.state.listing) });
+        return wanted !== undefined && readSample(listing, wanted);
+      };
+      await takeTurns(visit, { ...take, sample, rest: () => readDuePage(listing) });
+    }
   } finally {
     visit.update(plan(parcelsOn(watch), visit.state, now));
     visit.markDirty();
@@ -168,18 +180,31 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
 type TakeTurn = () => Promise<boolean>;
 
 /**
- * Lists of earlier days, queries for stalls and queries for deliveries take turns. Otherwise no parcel is queried in the
- * days that it takes to read all lists, and in a shop with many parcels none for its delivery. What has nothing to call for
- * leaves its turn to the others.
+ * Numbers are read as they are wanted for the parcels that may be stalled. Orders from before the feed began, queries for
+ * stalls and queries for deliveries take turns. Otherwise no parcel is queried in the days that it takes to read all of those
+ * orders, and in a shop with many parcels none for its delivery. What has nothing to call for leaves its turn to the others.
+ * The calls that are left read what is new in the list, and what may have changed.
  */
-async function takeTurns(visit: Visit<Parcels>, take: Record<Turn, TakeTurn>): Promise<void> {
+async function takeTurns(
+  visit: Visit<Parcels>,
+  take: Record<Turn | 'sample' | 'rest', TakeTurn>,
+): Promise<void> {
   const mayCall = () => visit.calls() < visit.credit && visit.canContinue();
-  for (let skipped = 0; skipped < turns.length && mayCall(); ) {
+  while (mayCall()) {
+    if (await take.sample()) continue;
+    if (!(await takeTurn(visit, take)) && !(await take.rest())) return;
+  }
+}
+
+/** @returns whether there was something to call for */
+async function takeTurn(visit: Visit<Parcels>, take: Record<Turn, TakeTurn>): Promise<boolean> {
+  for (const _ of turns) {
     const { turn } = visit.state;
     // A turn that ends with an error is over too.
-    visit.update({ turn: turns[(turns.indexOf(turn) + 1) % turns.length] ?? turn });
-    skipped = (await take[turn]()) ? 0 : skipped + 1;
+    visit.update({ turn: (turn + 1) % turns.length });
+    if (await take[turns[turn] ?? 'stall']()) return true;
   }
+  return false;
 }
 
 /** Of what was shipped within this time before the feed began, most stalls are still to come. */

@@ -1,0 +1,94 @@
+/** What is known of a parcel that a call is to query, as far as it tells of the chance that the call finds something. */
+
+import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
+import { DAY } from '../runtime.ts';
+import { stallDueAt, stallTimes } from './parcel-due.ts';
+import type { ParcelsState } from './parcel-state.ts';
+import { isTracked } from './parcel-tracked.ts';
+import { isDelivered, type WatchedParcel } from './parcel-watch.ts';
+import type { Look } from './stall-chances.ts';
+
+/**
+ * Days since shipping, and the chance of the first query of a parcel: of each call that it leads to, so that the query at
+ * which a stall is seen coming counts too. Most line hauls begin within a week, and what is under way for much longer than
+ * others is often lost.
+ */
+const AGES = [
+  [0, 0.01],
+  [3, 0.03],
+  [5, 0.07],
+  [6, 0.1],
+  [7, 0.12],
+  [8, 0.14],
+  [9, 0.14],
+  [10, 0.13],
+  [11, 0.11],
+  [12, 0.09],
+  [14, 0.08],
+  [17, 0.1],
+  [20, 0.15],
+  [24, 0.35],
+  [28, 0.6],
+] as const;
+
+/** The chance of a parcel that was queried, by how long it has been due; `guessed`: it may have entered customs. */
+const CHANCES = {
+  seen: { now: 0.3, later: 0.2, late: 0.15 },
+  guessed: { now: 0.05, later: 0.05, late: 0.05 },
+} as const;
+
+/** Most buyers confirm receipt within this time. */
+const CONFIRMED_AFTER_MS = 3 * DAY;
+/** A parcel that was shipped so long before the feed began may have been stalled before. */
+const OLDER_MS = 5 * DAY;
+
+/** What is known of a parcel that is due, as far as it tells of the chance. */
+export function lookOf(parcel: WatchedParcel, state: ParcelsState, due: number, now: number): Look {
+  const { carrier, checkedAt, completedAt, eventAt, stage, reportedSince, customsSince } = parcel;
+  const about = (prior: number, cell: string): Look => ({ cells: [cell], prior, factors: [] });
+  if (isTracked(parcel, state.tracker, now)) return about(0.8, 'confirmed');
+  if (isDelivered(parcel) || completedAt > 0) {
+    // A delivery from before there was a workflow is told to none.
+    const share = (completedAt - state.startedAt) / CONFIRMED_AFTER_MS;
+    const isEarly = completedAt > 0 && share < 1;
+    return isEarly ? about(0.9 * Math.max(0, share), 'order_over/early') : about(0.9, 'order_over');
+  }
+  if (checkedAt === 0) return firstLook(parcel, state, now - parcel.shippedAt);
+  if (eventAt === null) return about(0.03, 'unknown');
+  if (reportedSince === (customsSince ?? eventAt)) return about(0.03, 'reported');
+  if (NEAR_BUYER.includes(stage ?? '') && !isStallLook(parcel, state, now)) return about(0.5, 'near');
+  const stalledAt = stallDueAt(parcel, state);
+  const [kind, since] = stalledAt <= now ? (['seen', stalledAt] as const) : (['guessed', due] as const);
+  const late = now - since < DAY ? 'now' : now - since < 3 * DAY ? 'later' : 'late';
+  // The longer a parcel was silent when it was last queried, the more likely it still is.
+  const silent = Math.min(3, Math.floor((4 * (checkedAt - eventAt)) / Math.max(1, since - eventAt)));
+  const look: Look = {
+    cells: [`${kind}/${late}`, `${kind}/${late}/${silent}`],
+    prior: CHANCES[kind][late],
+    factors: [`${kind}/${carrier}`],
+  };
+  const [age] = /^new\/\d+/.exec(parcel.firstLook) ?? [];
+  return age ? { ...look, origin: firstLook(parcel, state, Number(age.slice(4)) * DAY) } : look;
+}
+
+export function firstLook(
+  { shippedAt, carrier, country }: WatchedParcel,
+  state: ParcelsState,
+  ageMs: number,
+): Look {
+  const [days, prior] = AGES.findLast(([from]) => ageMs >= from * DAY) ?? AGES[0];
+  const dueSince = shippedAt + OLDER_MS;
+  const isOlder = dueSince < state.startedAt;
+  const kind = isOlder ? 'older' : 'new';
+  // What was due before there was a workflow is told to none.
+  const share = (shippedAt + ageMs - state.startedAt) / (ageMs - OLDER_MS);
+  return {
+    cells: [`${kind}/${days}`, `${kind}/${days}/${carrier}`],
+    prior: isOlder ? prior * Math.min(1, Math.max(0, share)) : prior,
+    factors: [`new/${carrier}`, ...(country ? [`new/${country}`] : [])],
+  };
+}
+
+/** Whether the parcel may be stalled, as far as is known. */
+const isStallLook = (parcel: WatchedParcel, state: ParcelsState, now: number): boolean =>
+  stallTimes(parcel, state).some((at) => at > parcel.checkedAt && at <= now);

@@ -255,11 +255,22 @@ function removals({ id, stages }: Product): ExpectedEvent[] {
   });
 }
 
+/** Some answers write only the day of an event, in a zone of its carrier. */
+const MAX_SHIFT_MS = 40 * HOUR;
+const numberIn = (key: string): string => key.slice(0, key.indexOf('/'));
+const sinceIn = (key: string): number => time(key.slice(key.indexOf('/') + 1));
+
 function stalls(shop: Shop, recipe: RecipeDeclaration, kind: Stall['kind']): Expectation {
   const thresholds = thresholdsOf(recipe);
+  const events = shop.parcels.flatMap((parcel) => stallsOfKind(parcel, kind, thresholds));
+  const known = Map.groupBy(events, ({ key }) => numberIn(key));
   return {
-    events: shop.parcels.flatMap((parcel) => stallsOfKind(parcel, kind, thresholds)),
-    keyOf: ({ tracking_number, stalled_since }) => `${text(tracking_number)}/${text(stalled_since)}`,
+    events,
+    keyOf: ({ tracking_number, stalled_since }) => {
+      const number = text(tracking_number);
+      const isMeant = ({ key }: ExpectedEvent) => Math.abs(sinceIn(key) - time(stalled_since)) < MAX_SHIFT_MS;
+      return known.get(number)?.find(isMeant)?.key ?? `${number}/${text(stalled_since)}`;
+    },
     // The event says when tracking was read.
     wasTrue: ({ at, endedAt = Number.POSITIVE_INFINITY }, { event }) => {
       const checkedAt = time(event.checked_at);
@@ -281,7 +292,9 @@ function thresholdsOf({ key, inputs }: RecipeDeclaration): Partial<Thresholds> {
 /** Includes those after the end of the order, which are true but obsolete. */
 function stallsOfKind(parcel: Parcel, kind: Stall['kind'], thresholds: Partial<Thresholds>): ExpectedEvent[] {
   const { trackingNumber, shippedAt, orderEndsAt } = parcel;
-  return stallsOf({ ...parcel, orderEndsAt: Number.POSITIVE_INFINITY }, thresholds)
+  // One of the two ways of tracking writes the second of each event, whatever the carrier writes.
+  const carrier = { ...parcel.carrier, times: 'milliseconds' as const };
+  return stallsOf({ ...parcel, carrier, orderEndsAt: Number.POSITIVE_INFINITY }, thresholds)
     .filter((stall) => stall.kind === kind)
     .map(({ from, dueAt, endedAt }) => ({
       key: `${trackingNumber}/${isoSecond(from)}`,

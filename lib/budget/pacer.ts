@@ -9,7 +9,7 @@
  * The pacer has no clock and no store. Its state is a value, which is stored in the snapshot.
  */
 
-import { DAY, MINUTE } from '../runtime.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { curveOf, DAILY_DECAY, learn, nextDay, noCounts, shareOf } from './curve.ts';
 import type { Day } from './quota-day.ts';
 import { callsPerDay, type Demand, plannedCalls, splitCalls, splitRest } from './split.ts';
@@ -35,6 +35,10 @@ export interface PacerState {
   /** Events that happened while the feed was read, and for how many days that was; earlier days count for less. */
   seen: number;
   days: number;
+  /** Milliseconds between two polls at which it may make a visit; 0: not known. */
+  pollMs: number;
+  /** Calls of a visit. */
+  visitCalls: number;
 }
 
 /** What a feed declares. */
@@ -77,6 +81,8 @@ export interface Visit {
   neededCalls?: number | undefined;
   /** In place of what the feed declares. */
   maxCalls?: number | undefined;
+  /** Whether the feed has something to fetch at any time. */
+  isAlwaysDue?: boolean;
 }
 
 export interface Pacer {
@@ -119,6 +125,25 @@ const SECONDARY_CREDIT_SHARE = 2.4;
 const USUAL_EVENTS = 1;
 const USUAL_DAYS = 1;
 
+/** What a feed learns of its events and its polls. */
+type Learnt = Pick<PacerState, 'counts' | 'seen' | 'days' | 'pollMs' | 'visitCalls'>;
+
+/** A single visit counts for so much of what is learned of its polls. */
+const VISIT_SHARE = 1 / 16;
+
+/**
+ * A feed that had enough saved up after a visit makes the next one at its next poll. A shorter time is taken over at once,
+ * so that no feed gets less than it can spend.
+ */
+function pollMsAfter(state: PacerState, now: number, cost: number): number {
+  const { pollMs, credit, at } = state;
+  const waited = now - at;
+  if (credit < cost * MIN_CREDIT_SHARE || waited <= 0) return pollMs;
+  return pollMs === 0 || waited < pollMs
+    ? waited
+    : pollMs + (Math.min(waited, 2 * pollMs) - pollMs) * VISIT_SHARE;
+}
+
 /**
  * The demand of a feed for the plans of all feeds.
  * @param fullCost calls after which everything was looked at
@@ -127,7 +152,7 @@ const USUAL_DAYS = 1;
  */
 export const demandOf = (
   { weight, cost, usualEvents = USUAL_EVENTS, maxGapMs, minCalls, maxCalls: declaredMax }: FeedDemand,
-  { counts, seen, days }: Pick<PacerState, 'counts' | 'seen' | 'days'>,
+  { counts, seen, days, pollMs, visitCalls }: Learnt,
   {
     fullCost = cost,
     neededCalls = 0,
@@ -140,6 +165,7 @@ export const demandOf = (
   counts,
   minCalls: Math.max(minCalls ?? callsPerDay(maxGapMs), neededCalls),
   maxCalls,
+  maxPerHour: pollMs > 0 ? (Math.max(cost, visitCalls) * HOUR) / pollMs : 0,
 });
 
 /** What a feed has saved up, and its plan. */
@@ -180,13 +206,25 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       return late;
     },
     afterVisit: (state, visit, otherDemands = []) => {
-      const { now, day, calls, spreadCalls = 0, used, limit, events, readSince = 0 } = visit;
+      const {
+        now,
+        day,
+        calls,
+        spreadCalls = 0,
+        used,
+        limit,
+        events,
+        readSince = 0,
+        isAlwaysDue = true,
+      } = visit;
       const isNewDay = state !== undefined && now >= state.until;
       const before = state && (isNewDay ? nextCounts(state) : state);
       const learnt = {
         counts: [...learn(before?.counts ?? noCounts, day, events)],
         seen: (before?.seen ?? 0) + events.filter((at) => at >= readSince).length,
         days: (before?.days ?? 0) + (state ? Math.min(1, Math.max(0, now - state.at) / DAY) : 0),
+        pollMs: state ? (isAlwaysDue ? pollMsAfter(state, now, own.cost) : state.pollMs) : 0,
+        visitCalls: state ? state.visitCalls + (calls - state.visitCalls) * VISIT_SHARE : own.cost,
       };
       const paid = calls - spreadCalls;
       const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : paid) - paid);
@@ -195,7 +233,7 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       const today = plannedCalls(limit);
       const left = used === undefined ? (today * (day.end - now)) / lengthOf(day) : today - used;
       const [rest = 0] = splitRest(demands, left, day, now);
-      const atAnyTime = demands.map((demand) => ({ ...demand, nextDueAt: undefined }));
+      const atAnyTime = demands.map((demand) => ({ ...demand, nextDueAt: undefined, saved: 0 }));
       const [planned = 0] = splitCalls(atAnyTime, today, day, day.start);
       return {
         ...learnt,

@@ -3,7 +3,7 @@
  * √(weight · events · cost), which gives the smallest total of weighted delays. See docs/polling.md#split.
  */
 
-import { DAY } from '../runtime.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import { curveOf, type HourCounts, shareOf } from './curve.ts';
 import type { Day } from './quota-day.ts';
 
@@ -20,6 +20,8 @@ export interface Demand {
   minCalls?: number | undefined;
   /** Calls above which it gets only what no other feed can use better. */
   maxCalls?: number | undefined;
+  /** Calls an hour above which it cannot spend any, because its workflows poll too rarely; 0: not known. */
+  maxPerHour?: number | undefined;
   /** The feed has nothing to fetch before then, epoch milliseconds. */
   nextDueAt?: number | undefined;
   /** Calls that it has made, and that are taken from its part of the rest of the day. */
@@ -103,8 +105,13 @@ function claimOf(demand: Demand, day: Day, from: number): Claim {
   const area = Math.max(MIN_AREA, curve.area(shareOf(day, since), 1));
   const share = area / curve.area(0, 1);
   const need = Math.sqrt(Math.max(MIN_NEED, weight * cost * eventsPerDay)) * area;
-  return { need, min: minCalls * share, max: maxCalls * share };
+  const max = Math.min(maxCalls * share, spendable(demand, day.end - since));
+  return { need, min: Math.min(max, minCalls * share), max };
 }
+
+/** The calls for which there are polls, besides those that are saved up. */
+const spendable = ({ maxPerHour = 0, saved = 0 }: Demand, ms: number): number =>
+  maxPerHour > 0 ? Math.max(0, (maxPerHour * ms) / HOUR - Math.max(0, saved)) : Number.POSITIVE_INFINITY;
 
 const MIN_AREA = 1e-6;
 

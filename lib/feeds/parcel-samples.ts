@@ -19,7 +19,6 @@ import {
   type Listing,
   type ListWindow,
   windowOf,
-  ZONES_MS,
 } from './parcel-windows.ts';
 import { chanceOf } from './stall-chances.ts';
 
@@ -85,7 +84,8 @@ export const closeSample = (listing: Listing): Listing =>
 
 /** `coverage` where samples are read: what a sample leaves out is read with its order. */
 export function sampleCoverage(listing: Listing, now: number): (shippedAt: number) => boolean {
-  const sampled = Math.max(listing.sampled, now - MAX_SAMPLED_MS) - ZONES_MS;
+  const sampled = Math.max(listing.sampled, now - MAX_SAMPLED_MS);
+  if (isRefused(listing, now)) return () => true;
   const isRead = coverage({ ...listing, waitsBefore: 0 }, [], now);
   return (shippedAt) => shippedAt <= sampled || (shippedAt >= listing.history && isRead(shippedAt));
 }

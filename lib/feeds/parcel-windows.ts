@@ -34,7 +34,7 @@ export const AHEAD_MS = 12 * HOUR;
 /** Most orders are shipped within this time. The parcels of the others are read with their orders. */
 const SHIPPED_WITHIN_MS = 3 * DAY;
 /** By how much the windows lie earlier where their dates are read as Beijing time. */
-export const ZONES_MS = 16 * HOUR;
+const ZONES_MS = 16 * HOUR;
 /** A list that AliExpress has refused is asked for again after this time. */
 const REFUSED_MS = DAY;
 

@@ -11,7 +11,7 @@ const dayOf = dayIn('Asia/Shanghai');
 
 /** The calls of a day that the feeds share. */
 const PLANNED = 195;
-const NOTHING_SPENT = { planned: PLANNED, spent: 0, owed: 0, seen: 0, days: 0 };
+const NOTHING_SPENT = { planned: PLANNED, spent: 0, owed: 0, seen: 0, days: 0, pollMs: 0, visitCalls: 1 };
 
 const hoursOf = (curve: CurveName, events: number) => {
   const sum = curves[curve].reduce((a, b) => a + b, 0);
@@ -262,7 +262,7 @@ describe('Pacer', () => {
 
     test('What the other feeds have saved up is left to them', () => {
       const other = {
-        ...demandOf({ weight: 1, cost: 1 }, { counts: [...noCounts], seen: 0, days: 0 }),
+        ...demandOf({ weight: 1, cost: 1 }, { ...NOTHING_SPENT, counts: [...noCounts] }),
         saved: 10,
       };
       const scaleWith = (saved: number) =>
@@ -361,7 +361,7 @@ describe('Pacer', () => {
     });
 
     test('The least calls of a day are those declared, those of the longest gap, or those that are needed now', () => {
-      const learnt = { counts: [...noCounts], seen: 0, days: 0 };
+      const learnt = { ...NOTHING_SPENT, counts: [...noCounts] };
       const minCalls = (own: Partial<FeedDemand>, neededCalls?: number) =>
         demandOf({ weight: 1, cost: 1, ...own }, learnt, { neededCalls }).minCalls;
       expect([minCalls({}), minCalls({ maxGapMs: 3 * HOUR }), minCalls({ minCalls: 14 })]).toEqual([
@@ -375,7 +375,7 @@ describe('Pacer', () => {
     test('The events of a day are those that were seen, and before that those of an ordinary shop', () => {
       const own = { weight: 1, cost: 1, usualEvents: 30 };
       const rateOf = (seen: number, days: number) =>
-        demandOf(own, { counts: [...noCounts], seen, days }).eventsPerDay;
+        demandOf(own, { ...NOTHING_SPENT, counts: [...noCounts], seen, days }).eventsPerDay;
       expect(rateOf(0, 0)).toBe(30);
       expect(rateOf(990, 9)).toBe((990 + 30) / 10);
     });
@@ -396,7 +396,7 @@ describe('Pacer', () => {
       const spreading = (spreadCalls: number) =>
         pacer.afterVisit(undefined, { ...visit, calls: 11, used: 11, spreadCalls });
       expect([spreading(10).credit, spreading(10).owed]).toEqual([0, 10]);
-      const orders = demandOf({ weight: 1, cost: 1 }, { counts: [...noCounts], seen: 0, days: 0 });
+      const orders = demandOf({ weight: 1, cost: 1 }, { ...NOTHING_SPENT, counts: [...noCounts] });
       const withOther = (spreadCalls: number) =>
         pacer.afterVisit(undefined, { ...visit, calls: 11, used: 11, spreadCalls }, [orders]).scale;
       // Half of the 184 that are left, and of the ten that are owed, less the ten.
@@ -410,6 +410,48 @@ describe('Pacer', () => {
       const owedAt = (now: number) => pacer.afterVisit(begun, { ...visit, now, day: dayOf(now) }).owed;
       expect(owedAt(START + DAY / 2)).toBeCloseTo(5, 6);
       expect(owedAt(day.end)).toBe(0);
+    });
+
+    test('A feed whose polls are too rare leaves to the others what it cannot spend', () => {
+      const pacer = createPacer({ weight: 1, cost: 1, usualEvents: 100 });
+      const counts = [...noCounts];
+      const other = demandOf({ weight: 1, cost: 1, usualEvents: 1 }, { ...NOTHING_SPENT, counts });
+      const plannedAt = (everyMs: number) => {
+        let state: PacerState | undefined;
+        let used = 0;
+        for (let now = START; now < START + 6 * HOUR; now += everyMs) {
+          if (!pacer.canVisit(state, now)) continue;
+          used += 1;
+          state = pacer.afterVisit(state, { ...visit, now, used, events: [] }, [other]);
+        }
+        return state?.planned ?? Number.NaN;
+      };
+      expect(plannedAt(5 * MINUTE)).toBeGreaterThan(170);
+      expect(plannedAt(15 * MINUTE)).toBeCloseTo(96, 0);
+    });
+
+    test('What a visit takes counts for what can be spent, and a poll that was missed hardly does', () => {
+      const pacer = createPacer();
+      const hourAfter = (waits: readonly number[], calls: number) => {
+        let state = pacer.afterVisit(undefined, { ...visit, events: [] });
+        let now = START;
+        for (const minutes of waits) {
+          now += minutes * MINUTE;
+          state = pacer.afterVisit({ ...state, credit: 8 }, { ...visit, now, calls, events: [] });
+        }
+        return demandOf({ weight: 1, cost: 1 }, state).maxPerHour;
+      };
+      const often = Array(60).fill(15);
+      expect(hourAfter(often, 1)).toBeCloseTo(4, 6);
+      expect(hourAfter(often, 3)).toBeGreaterThan(11);
+      expect(hourAfter([...often, 300], 1)).toBeGreaterThan(3.7);
+    });
+
+    test('A feed that is not always due learns nothing of its polls', () => {
+      const pacer = createPacer();
+      const first = { ...pacer.afterVisit(undefined, { ...visit, events: [] }), credit: 8 };
+      const next = { ...visit, now: START + HOUR, events: [], isAlwaysDue: false };
+      expect(pacer.afterVisit(first, next).pollMs).toBe(0);
     });
 
     test('A visit is made after the longest gap, whether or not it was saved up for', () => {

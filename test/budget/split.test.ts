@@ -122,7 +122,11 @@ test('The day of a shop with 100 orders is split as the documentation says', () 
   const demands = Object.entries(usual).map(([feed, eventsPerDay]) => {
     const declared = callDemands[feed as keyof typeof usual];
     return {
-      ...demandOf(declared, { counts: noCounts as number[], seen: 0, days: 0 }, { fullCost: cost[feed] }),
+      ...demandOf(
+        declared,
+        { counts: noCounts as number[], seen: 0, days: 0, pollMs: 0, visitCalls: 0 },
+        { fullCost: cost[feed] },
+      ),
       eventsPerDay,
     };
   });
@@ -136,4 +140,12 @@ test('The day of a shop with 100 orders is split as the documentation says', () 
     products: 14,
     stock: 6,
   });
+});
+
+test('A feed gets no calls for which there are no polls, with those that it has saved up', () => {
+  const rare = demand({ eventsPerDay: 100, maxPerHour: 4 });
+  const half = day.start + DAY / 2;
+  expect(rounded(splitCalls([rare, demand()], 195, day, day.start))).toEqual([96, 99]);
+  expect(rounded(splitCalls([{ ...rare, saved: 8 }, demand()], 100, day, half))).toEqual([40, 60]);
+  expect(rounded(splitCalls([rare], 195, day, day.start))).toEqual([195]);
 });

@@ -106,6 +106,7 @@ export async function payVisit<T extends FeedTypes>(
     fullCost: design.fullCost?.(own),
     neededCalls: design.neededCalls?.(own),
     maxCalls: design.maxCalls?.(own, now),
+    isAlwaysDue: design.dueAt === undefined,
   };
   return pacer.afterVisit(pacing, visit, otherDemands);
 }

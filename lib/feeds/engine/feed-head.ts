@@ -30,6 +30,8 @@ const pacingFormat: StoredFormat<PacerState> = stored({
   counts: countsFormat,
   seen: count.default(0),
   days: count.default(0),
+  pollMs: time.default(0),
+  visitCalls: count.default(0),
 });
 
 const fields = {

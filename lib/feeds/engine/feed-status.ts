@@ -62,6 +62,7 @@ const statusFormat = stored({
   counts: countsFormat,
   minCalls: count.optional(),
   maxCalls: count.optional(),
+  maxPerHour: count.optional(),
   owed: count.default(0),
   /** The feed has nothing to fetch before then, epoch milliseconds. */
   nextDueAt: time.default(0),

@@ -132,13 +132,13 @@ type Learnt = Pick<PacerState, 'counts' | 'seen' | 'days' | 'pollMs' | 'visitCal
 const VISIT_SHARE = 1 / 16;
 
 /**
- * A feed that had enough saved up after a visit makes the next one at its next poll. A shorter time is taken over at once,
+ * A feed that had enough saved up after a visit makes the next one at its next poll, whichever that is. A shorter time is taken over at once,
  * so that no feed gets less than it can spend.
  */
 function pollMsAfter(state: PacerState, now: number, cost: number): number {
   const { pollMs, credit, at } = state;
   const waited = now - at;
-  if (credit < cost * MIN_CREDIT_SHARE || waited <= 0) return pollMs;
+  if (credit < cost * SECONDARY_CREDIT_SHARE || waited <= 0) return pollMs;
   return pollMs === 0 || waited < pollMs
     ? waited
     : pollMs + (Math.min(waited, 2 * pollMs) - pollMs) * VISIT_SHARE;

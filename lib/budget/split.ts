@@ -87,10 +87,17 @@ interface Claim {
   need: number;
   min: number;
   max: number;
+  /** Where there are few polls: the need of each hour, for which there are polls for so many calls. */
+  hours: readonly { need: number; max: number }[];
 }
 
-const granted = ({ need, min, max }: Claim, level: number): number =>
-  Math.min(max, Math.max(min, level * need));
+function granted({ need, min, max, hours }: Claim, level: number): number {
+  const calls =
+    hours.length > 0
+      ? hours.reduce((sum, hour) => sum + Math.min(hour.max, level * hour.need), 0)
+      : level * need;
+  return Math.min(max, Math.max(min, calls));
+}
 
 function partOf({ need }: Claim, claims: readonly Claim[], calls: number): number {
   const needs = claims.reduce((sum, claim) => sum + claim.need, 0);
@@ -99,19 +106,36 @@ function partOf({ need }: Claim, claims: readonly Claim[], calls: number): numbe
 
 function claimOf(demand: Demand, day: Day, from: number): Claim {
   const { weight, cost, eventsPerDay, counts, minCalls = 0, maxCalls = Number.POSITIVE_INFINITY } = demand;
+  const { maxPerHour = 0, saved = 0 } = demand;
   const since = Math.max(from, demand.nextDueAt ?? from);
-  if (since >= day.end) return { need: 0, min: 0, max: 0 };
+  if (since >= day.end) return { need: 0, min: 0, max: 0, hours: [] };
   const curve = curveOf(counts);
   const area = Math.max(MIN_AREA, curve.area(shareOf(day, since), 1));
   const share = area / curve.area(0, 1);
-  const need = Math.sqrt(Math.max(MIN_NEED, weight * cost * eventsPerDay)) * area;
-  const max = Math.min(maxCalls * share, spendable(demand, day.end - since));
-  return { need, min: Math.min(max, minCalls * share), max };
+  const unit = Math.sqrt(Math.max(MIN_NEED, weight * cost * eventsPerDay));
+  const hours =
+    maxPerHour > 0 ? hoursFrom(since, day, maxPerHour, (from, to) => unit * curve.area(from, to)) : [];
+  const room =
+    hours.length > 0
+      ? Math.max(0, (maxPerHour * (day.end - since)) / HOUR - Math.max(0, saved))
+      : Number.POSITIVE_INFINITY;
+  const max = Math.min(maxCalls * share, room);
+  return { need: unit * area, min: Math.min(max, minCalls * share), max, hours };
 }
 
-/** The calls for which there are polls, besides those that are saved up. */
-const spendable = ({ maxPerHour = 0, saved = 0 }: Demand, ms: number): number =>
-  maxPerHour > 0 ? Math.max(0, (maxPerHour * ms) / HOUR - Math.max(0, saved)) : Number.POSITIVE_INFINITY;
+function hoursFrom(
+  since: number,
+  day: Day,
+  maxPerHour: number,
+  needOf: (from: number, to: number) => number,
+): Claim['hours'] {
+  const [hour, first] = [HOUR / (day.end - day.start), shareOf(day, since)];
+  const starts = Array.from({ length: Math.ceil((1 - first) / hour) }, (_, n) => first + n * hour);
+  return starts.map((start) => {
+    const end = Math.min(1, start + hour);
+    return { need: needOf(start, end), max: (maxPerHour * (end - start)) / hour };
+  });
+}
 
 const MIN_AREA = 1e-6;
 

@@ -10,7 +10,14 @@ import { DAY } from '../runtime.ts';
 import { dueAt } from './parcel-due.ts';
 import { firstLook } from './parcel-looks.ts';
 import type { ParcelsState } from './parcel-state.ts';
-import { hasNumber, isDelivered, type ListedParcel, newParcel, withoutNumber } from './parcel-watch.ts';
+import {
+  hasNumber,
+  isDelivered,
+  type ListedParcel,
+  newParcel,
+  type WatchedParcel,
+  withoutNumber,
+} from './parcel-watch.ts';
 import {
   AHEAD_MS,
   coverage,
@@ -43,12 +50,16 @@ export function wantedSample(
   };
   const window = isRefused(state.listing, now) ? undefined : sampleWindow(state.listing, wanted, now);
   if (!window) return undefined;
-  const ofWindow = newParcel({ shippedAt: window.from });
-  const usual = chanceOf(state.chances, firstLook(ofWindow, state, now - window.from));
-  const promising = listed.filter(({ id, values }) => {
-    if (!hasNumber(id) || values.checkedAt > 0 || values.completedAt > 0 || isDelivered(values)) return false;
-    const look = firstLook(values, state, now - values.shippedAt);
-    return dueAt(values, state) <= now && chanceOf(state.chances, look) >= AS_PROMISING * usual;
+  const chanceAt = (parcel: WatchedParcel, shippedAt: number) =>
+    chanceOf(state.chances, firstLook({ ...parcel, shippedAt }, state, now - shippedAt));
+  const known = listed.flatMap(({ id, values }) => (hasNumber(id) ? values : []));
+  // The parcels of the window are taken to have the carriers of those that are known.
+  const chances = (known.length > 0 ? known : [newParcel({})]).map((each) => chanceAt(each, window.from));
+  const usual = chances.reduce((sum, chance) => sum + chance, 0) / chances.length;
+  const promising = known.filter((each) => {
+    const isNew = each.checkedAt === 0 && each.completedAt === 0 && !isDelivered(each);
+    const isDue = isNew && dueAt(each, state) <= now;
+    return isDue && chanceAt(each, each.shippedAt) >= AS_PROMISING * usual;
   });
   return promising.length < MIN_NUMBERS ? window : undefined;
 }

@@ -96,6 +96,22 @@ test('The detail of an order replaces a number that no list shows, and no other 
   expect(ids()).toEqual(['A2', 'LP1']);
 });
 
+test('An order that was shipped in parts is asked for until two of its parcels are known', () => {
+  watchOrder(watch, ORDER, shipped(), 2);
+  watchParcel(watch, row('LP1', '1'));
+  expect(ids()).toEqual(['LP1', `order/${ORDER}`]);
+  watchParcel(watch, row('LP2', '2'));
+  expect(ids()).toEqual(['LP1', 'LP2']);
+});
+
+test('The detail of an order that was shipped in parts shows all of its parcels', () => {
+  watchOrder(watch, ORDER, shipped(), 2);
+  watchParcel(watch, row('LP1', '1'));
+  const shown = { orderId: ORDER, number: 'LP1', carrier: 'CAINIAO', country: 'ES' };
+  watchDetail(watch, ORDER, [shown], NOW);
+  expect(ids()).toEqual(['LP1']);
+});
+
 test('A delivered parcel stays on the list when its order is over', () => {
   watchParcel(watch, row('LP1', '1'), shipped());
   change('LP1', { stage: 'delivered' });

@@ -685,6 +685,47 @@ describe('List of parcels', () => {
     );
   });
 
+  test('A parcel of an order in parts that no list shows is asked for, although the list shows the other one', async () => {
+    const shipPart = (order_status: string) => {
+      shop.orders.length = 0;
+      const gmt_send_goods_time = toPacific(begin - 7 * DAY);
+      ship(ORDER, 7, { order_status, gmt_send_goods_time, gmt_update: toPacific(shop.clock.now()) });
+    };
+    shipPart('SELLER_PART_SEND_GOODS');
+    await pollFor(1);
+    shipPart(SHIPPED);
+    // The rest went with a seller's own forwarder before the list was read.
+    rows = [listed(ORDER, 'LPLISTED')];
+    shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
+      target: {
+        id,
+        receipt_address: { country: 'ES' },
+        logistic_info_list: ['LPLISTED', 'YTOWN'].map((logistics_no) => ({
+          logistics_no,
+          logistics_type_code: 'OTHER',
+        })),
+      },
+    }));
+    await pollFor(40);
+    expect(trackedNumbers()).toEqual(expect.arrayContaining(['LPLISTED', 'YTOWN']));
+    expect(queriesOf(orderDetail)).toHaveLength(1);
+  });
+
+  test('Of many parcels the calls query some, and hardly any reads the list', async () => {
+    const { answers } = shop;
+    shop = openAnsweringShop({ limit: 200 });
+    for (const [method, answer] of answers) shop.answers.set(method, answer);
+    for (let n = 0; n < 400; n += 1) {
+      const id = `${820_100_100 + n}`;
+      ship(id, 5 + n / 100);
+      rows.push(listed(id));
+    }
+    await pollFor(24);
+    const [lists, queries] = [parcelList, shortTracking].map((method) => queriesOf(method).length);
+    expect(queries).toBeGreaterThan(100);
+    expect(lists).toBeLessThan(0.1 * Number(queries));
+  });
+
   test('A number that is corrected is tracked under the right one, and the wrong one no more', async () => {
     ship(ORDER, 3);
     ship('820100002', 3);

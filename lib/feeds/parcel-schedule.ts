@@ -27,10 +27,10 @@ import {
   coverage,
   dueWindow,
   earlierWindow,
+  isReadAgainInTime,
   isRefused,
   type Listing,
   nextWindowAt,
-  tellsChanges,
 } from './parcel-windows.ts';
 import { chanceOf, type Look } from './stall-chances.ts';
 
@@ -52,7 +52,7 @@ const mayBeWrong = (
   eventAt === null &&
   checkedAt > 0 &&
   now - shippedAt > WRONG_NUMBER_MS &&
-  (rows.length === 0 || !tellsChanges(listing, now)) &&
+  (rows.length === 0 || !isReadAgainInTime(listing, now)) &&
   detailAt < checkedAt;
 
 /** A call about a parcel that may be worth its cost. */

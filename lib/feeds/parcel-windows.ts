@@ -164,8 +164,8 @@ function earlierDay(
 /** Whether a day is read again after two days already. Where pages are small, numbers are read with their orders instead. */
 export const isReadAgainSoon = ({ size }: Listing): boolean => size > SMALL_PAGE;
 
-/** Whether the list tells of a number that has changed. It does not where the calls go to the parcels themselves. */
-export const tellsChanges = (listing: Listing, now: number): boolean =>
+/** Whether days are read again when they are due. They are not where all calls go to the parcels themselves. */
+export const isReadAgainInTime = (listing: Listing, now: number): boolean =>
   isReadAgainSoon(listing) && now - LAGS.second - listing.second < 2 * DAY;
 
 /** When a window is due, epoch milliseconds; what is due by the orders that have no number is not counted. */

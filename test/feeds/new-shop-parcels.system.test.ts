@@ -35,11 +35,11 @@ test('With 100 orders a day, stalls are reported on the first day, and deliverie
     ]);
   await pollForADay();
   expect(reported('stalls')).toBeGreaterThan(0);
-  // The lists of earlier days go on while parcels are queried.
+  // Numbers are read as they are wanted.
   const tracked = calls.filter((method) => method === TRACKING).length;
   const listed = calls.filter((method) => method === LISTS).length;
-  expect(tracked).toBeGreaterThan(listed / 3);
-  expect(calls.lastIndexOf(LISTS)).toBeGreaterThan(calls.indexOf(TRACKING) + 50);
+  expect(listed).toBeGreaterThan(0);
+  expect(tracked).toBeGreaterThan(5 * listed);
   await pollForADay();
   expect(reported('deliveries')).toBeGreaterThan(0);
 });

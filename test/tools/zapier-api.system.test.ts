@@ -82,9 +82,9 @@ describe('The stand-in of the API of Zapier', () => {
 
   test('npm run zapier:rehearsal starts it alone, with users of the first version, until it is stopped', async () => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--users', '7']);
-    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const [printed] = (await once(child.stdout, 'data')) as [Buffer];
     const [, url = '', key = ''] =
-      /ZAPIER_ENDPOINT=(\S+) ZAPIER_DEPLOY_KEY=(\w{32})$/m.exec(String(said)) ?? [];
+      /ZAPIER_ENDPOINT=(\S+) ZAPIER_DEPLOY_KEY=(\w{32})$/m.exec(String(printed)) ?? [];
     const own = (method: string, path: string, body?: object) =>
       fetch(`${url}${path}`, {
         method,

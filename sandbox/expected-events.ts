@@ -257,19 +257,19 @@ function removals({ id, stages }: Product): ExpectedEvent[] {
 
 /** Some answers write only the day of an event, in a zone of its carrier. */
 const MAX_SHIFT_MS = 40 * HOUR;
-const numberIn = (key: string): string => key.slice(0, key.indexOf('/'));
-const sinceIn = (key: string): number => time(key.slice(key.indexOf('/') + 1));
+const parcelIn = (key: string): string => key.slice(0, key.lastIndexOf('/'));
+const sinceIn = (key: string): number => time(key.slice(key.lastIndexOf('/') + 1));
 
 function stalls(shop: Shop, recipe: RecipeDeclaration, kind: Stall['kind']): Expectation {
   const thresholds = thresholdsOf(recipe);
   const events = shop.parcels.flatMap((parcel) => stallsOfKind(parcel, kind, thresholds));
-  const known = Map.groupBy(events, ({ key }) => numberIn(key));
+  const known = Map.groupBy(events, ({ key }) => parcelIn(key));
   return {
     events,
-    keyOf: ({ tracking_number, stalled_since }) => {
-      const number = text(tracking_number);
+    keyOf: ({ tracking_number, order_id, stalled_since }) => {
+      const parcel = `${text(tracking_number)}/${text(order_id)}`;
       const isMeant = ({ key }: ExpectedEvent) => Math.abs(sinceIn(key) - time(stalled_since)) < MAX_SHIFT_MS;
-      return known.get(number)?.find(isMeant)?.key ?? `${number}/${text(stalled_since)}`;
+      return known.get(parcel)?.find(isMeant)?.key ?? `${parcel}/${text(stalled_since)}`;
     },
     // The event says when tracking was read.
     wasTrue: ({ at, endedAt = Number.POSITIVE_INFINITY }, { event }) => {
@@ -289,24 +289,26 @@ function thresholdsOf({ key, inputs }: RecipeDeclaration): Partial<Thresholds> {
   };
 }
 
-/** Includes those after the end of the order, which are true but obsolete. */
+/** One for each order of the parcel. Includes those after the end of the order, which are true but obsolete. */
 function stallsOfKind(parcel: Parcel, kind: Stall['kind'], thresholds: Partial<Thresholds>): ExpectedEvent[] {
   const { trackingNumber, shippedAt, orderEndsAt } = parcel;
   // One of the two ways of tracking writes the second of each event, whatever the carrier writes.
   const carrier = { ...parcel.carrier, times: 'milliseconds' as const };
   return stallsOf({ ...parcel, carrier, orderEndsAt: Number.POSITIVE_INFINITY }, thresholds)
     .filter((stall) => stall.kind === kind)
-    .map(({ from, dueAt, endedAt }) => ({
-      key: `${trackingNumber}/${isoSecond(from)}`,
-      at: dueAt,
-      ...(endedAt !== undefined && { endedAt }),
-      ...(dueAt >= orderEndsAt && { isObsolete: true as const }),
-      followed: {
-        orderIds: ordersIn(parcel).map(({ id }) => text(id)),
-        since: shippedAt,
-        until: Math.min(endedAt ?? orderEndsAt, orderEndsAt),
-      },
-    }));
+    .flatMap(({ from, dueAt, endedAt }) =>
+      ordersIn(parcel).map(({ id }) => ({
+        key: `${trackingNumber}/${text(id)}/${isoSecond(from)}`,
+        at: dueAt,
+        ...(endedAt !== undefined && { endedAt }),
+        ...(dueAt >= orderEndsAt && { isObsolete: true as const }),
+        followed: {
+          orderIds: [text(id)],
+          since: shippedAt,
+          until: Math.min(endedAt ?? orderEndsAt, orderEndsAt),
+        },
+      })),
+    );
 }
 
 /** One a day at 09:00 Beijing time. The minutes by which the pack spreads reports count as delay. */

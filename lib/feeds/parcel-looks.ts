@@ -71,6 +71,15 @@ export function lookOf(parcel: WatchedParcel, state: ParcelsState, due: number, 
   return age ? { ...look, origin: firstLook(parcel, state, Number(age.slice(4)) * DAY) } : look;
 }
 
+/** A tracker needs the number for so long before it can tell of the stall that a first query would find. */
+const TRACKER_LEAD_MS = 2 * DAY;
+
+/** What is known of a parcel whose number a tracker is to follow. */
+export const lookAhead = (parcel: WatchedParcel, state: ParcelsState, now: number): Look =>
+  parcel.completedAt > 0
+    ? lookOf(parcel, state, now, now)
+    : firstLook(parcel, state, now + TRACKER_LEAD_MS - parcel.shippedAt);
+
 export function firstLook(
   { shippedAt, carrier, country }: WatchedParcel,
   state: ParcelsState,

@@ -12,7 +12,7 @@
 import { DAY, HOUR } from '../runtime.ts';
 import type { Watched } from './engine/feed-status.ts';
 import { dueAt, stallDueAt } from './parcel-due.ts';
-import { lookOf } from './parcel-looks.ts';
+import { lookAhead, lookOf } from './parcel-looks.ts';
 import { sampleCoverage } from './parcel-samples.ts';
 import type { ParcelsState } from './parcel-state.ts';
 import { downSince, hasTracker, isToConfirm, isTracked, nextRequestAt } from './parcel-tracked.ts';
@@ -92,7 +92,8 @@ export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState,
     if (due > now) continue;
     if (!hasNumber(id) && values.detailAt === 0 && !isCovered(values.shippedAt)) continue;
     const needsDetail = !hasNumber(id) || mayBeWrong(values, state.listing, now);
-    const look = lookOf(values, state, due, now);
+    const isForTracker = !hasNumber(id) && hasTracker(state.tracker, now);
+    const look = isForTracker ? lookAhead(values, state, now) : lookOf(values, state, due, now);
     const goal = goalOf(look);
     const chance = chanceOf(state.chances, look);
     const index = indexOf(values, chance / costOf(values, needsDetail, state, now), now);

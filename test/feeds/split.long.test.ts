@@ -5,6 +5,7 @@ import { playRecipes, type RecipeDays, type RecipeDaysOptions } from '../support
 
 const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
 const DAYS = 8;
+const STALLS = ['customs_stall_to_feishu', 'stalled_parcel_to_ticket'];
 
 const minutes = (ms: number) => Math.round(ms / MINUTE);
 const resultOf = ({ recipes }: RecipeDays, key: string) =>
@@ -18,6 +19,8 @@ interface Case extends Omit<RecipeDaysOptions, 'seed'> {
   newOrders?: number;
   cancelled?: { mean: number; longest: number };
   badReviews: number;
+  /** Stalled parcels that are told at least. */
+  stalls?: number;
 }
 
 const CASES: Case[] = [
@@ -27,6 +30,7 @@ const CASES: Case[] = [
     newOrders: 11,
     cancelled: { mean: 20, longest: 75 },
     badReviews: 4 * 60,
+    stalls: 5,
   },
   {
     name: 'ended orders are listed apart',
@@ -43,7 +47,12 @@ describe.each(CASES)('Days of all recipes, polled every 15 minutes: $name', (eac
   let played: RecipeDays;
   beforeAll(async () => {
     played = await playRecipes({ seed: 1, ...each });
-    const figures = ['new_order_to_feishu', 'cancelled_order_to_sheet', 'bad_review_to_ticket'].map((key) => {
+    const figures = [
+      'new_order_to_feishu',
+      'cancelled_order_to_sheet',
+      'bad_review_to_ticket',
+      ...STALLS,
+    ].map((key) => {
       const { expected, delivered, delays } = resultOf(played, key);
       return { key, expected, delivered, mean: minutes(delays.mean), longest: minutes(delays.max) };
     });
@@ -74,6 +83,11 @@ describe.each(CASES)('Days of all recipes, polled every 15 minutes: $name', (eac
     const { delays, expected } = resultOf(played, 'bad_review_to_ticket');
     expect(expected).toBeGreaterThan(10);
     expect(minutes(delays.mean)).toBeLessThanOrEqual(each.badReviews);
+  });
+
+  test('Without a tracker some of the stalled parcels are told', () => {
+    const told = STALLS.reduce((sum, key) => sum + resultOf(played, key).delivered, 0);
+    expect(told).toBeGreaterThanOrEqual(each.stalls ?? 0);
   });
 
   test('Nothing is told twice, and nothing that did not happen', () => {

@@ -76,10 +76,17 @@ describe('Alert about a stalled parcel', () => {
     expect(wasTrue(expected, checked(expected.endedAt as number))).toBe(false);
   });
 
-  test('A stall is identified by its tracking number and its start', () => {
-    const [number = '', since = ''] = expected.key.split('/');
-    const event = { tracking_number: number, stalled_since: since };
-    expect(expectationOf('stalled_parcel_to_ticket').keyOf(event)).toBe(expected.key);
+  test('A stall is identified by its tracking number, its order and its start, of which only the day may be known', () => {
+    const [number = '', order = '', since = ''] = expected.key.split('/');
+    const { keyOf } = expectationOf('stalled_parcel_to_ticket');
+    const keyAfter = (hours: number) =>
+      keyOf({
+        tracking_number: number,
+        order_id: order,
+        stalled_since: iso(Date.parse(since) + hours * HOUR),
+      });
+    expect([0, 23].map(keyAfter)).toEqual([expected.key, expected.key]);
+    expect(keyAfter(48)).not.toBe(expected.key);
   });
 });
 

@@ -66,6 +66,11 @@ export function splitCalls(demands: readonly Demand[], calls: number, day: Day, 
   // Less than the minimum of all is shared in its proportion.
   if (minimum >= calls) return claims.map(({ min }) => (minimum > 0 ? (calls * min) / minimum : 0));
   const maximum = totalAt(MAX_LEVEL);
+  // What no other feed can use either is left to those whose polls are rare.
+  if (maximum < calls && demands.some(({ maxPerHour = 0 }) => maxPerHour > 0)) {
+    const atAnyPoll = demands.map((demand) => ({ ...demand, maxPerHour: 0 }));
+    return splitCalls(atAnyPoll, calls, day, from);
+  }
   // What is left when every feed has its maximum is shared too.
   if (maximum < calls)
     return claims.map((claim) => granted(claim, MAX_LEVEL) + partOf(claim, claims, calls - maximum));

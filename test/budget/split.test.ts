@@ -147,5 +147,6 @@ test('A feed gets no calls for which there are no polls, with those that it has 
   const half = day.start + DAY / 2;
   expect(rounded(splitCalls([rare, demand()], 195, day, day.start))).toEqual([96, 99]);
   expect(rounded(splitCalls([{ ...rare, saved: 8 }, demand()], 100, day, half))).toEqual([40, 60]);
+  expect(rounded(splitCalls([rare, demand({ maxCalls: 20 })], 195, day, day.start))).toEqual([177.3, 17.7]);
   expect(rounded(splitCalls([rare], 195, day, day.start))).toEqual([195]);
 });

@@ -22,10 +22,14 @@ export interface ShownParcel {
 
 /**
  * Puts an order on the list whose numbers are not known.
- * @param minParcels how many parcels it has at least
+ * @param needsDetail whether its detail is read although the list shows numbers
  */
-export const watchOrder = (watch: ParcelWatch, orderId: string, order: ShippedOrder, minParcels = 1): void =>
-  watch.put(pendingId(orderId), newParcel({ ...order, orders: [orderId], minParcels }));
+export const watchOrder = (
+  watch: ParcelWatch,
+  orderId: string,
+  order: ShippedOrder,
+  needsDetail = false,
+): void => watch.put(pendingId(orderId), newParcel({ ...order, orders: [orderId], needsDetail }));
 
 /**
  * Puts a parcel on the list, or notes that it has another number.
@@ -50,8 +54,8 @@ export function watchParcel(watch: ParcelWatch, shown: ShownParcel, order?: Ship
     country: shown.country || from.country,
     shippedAt: Math.min(from.shippedAt, facts?.shippedAt ?? from.shippedAt),
   });
-  // The list leaves out what a seller's own forwarder has sent.
-  if (pending && watch.parcelsOf(orderId).length < pending.minParcels) watch.put(pendingId(orderId), pending);
+  // A number that was corrected is not the one that is asked for.
+  if (pending && (pending.needsDetail || rowOf !== undefined)) watch.put(pendingId(orderId), pending);
 }
 
 const asNew = (facts: ShippedOrder | undefined): WatchedParcel => {

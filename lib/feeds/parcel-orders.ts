@@ -67,7 +67,9 @@ export function followOrder(
   if (isRestShipped) completeOrder(watch, id);
   if (known.length > 0 && !isRestShipped) return false;
   const shipped = shippedOrder(values, isPart, now);
-  if (shipped) watchOrder(watch, id, shipped, isRestShipped ? 2 : 1);
+  // The list leaves out what a seller's own forwarder has sent, which may be the first part.
+  const needsDetail = isRestShipped && watch.parcelsOf(id).length === 0;
+  if (shipped) watchOrder(watch, id, shipped, needsDetail);
   return shipped !== undefined;
 }
 

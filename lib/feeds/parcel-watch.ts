@@ -30,8 +30,8 @@ export const watchedFormat = stored({
   country: z.string().default(''),
   /** More of its order is to be shipped. */
   isPart: z.boolean().default(false),
-  /** Of an order whose numbers are not known: so many parcels it has at least. */
-  minParcels: z.number().default(1),
+  /** Of an order whose numbers are not known: the list does not show all of them. */
+  needsDetail: z.boolean().default(false),
   /** When the detail of its order was last read; 0: never. */
   detailAt: z.number().default(0),
   /** The last known event; null before the first answer, as are the next two. */

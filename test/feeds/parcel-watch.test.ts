@@ -96,16 +96,31 @@ test('The detail of an order replaces a number that no list shows, and no other 
   expect(ids()).toEqual(['A2', 'LP1']);
 });
 
-test('An order that was shipped in parts is asked for until two of its parcels are known', () => {
-  watchOrder(watch, ORDER, shipped(), 2);
-  watchParcel(watch, row('LP1', '1'));
-  expect(ids()).toEqual(['LP1', `order/${ORDER}`]);
-  watchParcel(watch, row('LP2', '2'));
-  expect(ids()).toEqual(['LP1', 'LP2']);
+test('The rest of an order is asked for although a number of its first part is corrected', () => {
+  watchParcel(watch, row('LP1', '1'), shipped({ isPart: true }));
+  watchOrder(watch, ORDER, shipped());
+  watchParcel(watch, row('LP2', '1'));
+  expect(ids()).toEqual(['LP2', `order/${ORDER}`]);
+  watchParcel(watch, row('LP3', '3'));
+  expect(ids()).toEqual(['LP2', 'LP3']);
 });
 
-test('The detail of an order that was shipped in parts shows all of its parcels', () => {
-  watchOrder(watch, ORDER, shipped(), 2);
+test('An order of which the list does not show all parcels is asked for until its detail shows them', () => {
+  watchOrder(watch, ORDER, shipped(), true);
+  for (const number of ['LP2', 'LP3']) watchParcel(watch, row(number, number));
+  expect(ids()).toEqual(['LP2', 'LP3', `order/${ORDER}`]);
+  const shown = ['LP1', 'LP2', 'LP3'].map((number) => ({
+    orderId: ORDER,
+    number,
+    carrier: 'OTHER',
+    country: 'ES',
+  }));
+  watchDetail(watch, ORDER, shown, NOW);
+  expect(ids()).toEqual(['LP1', 'LP2', 'LP3']);
+});
+
+test('The detail of an order takes it off the list, also where it shows no new number', () => {
+  watchOrder(watch, ORDER, shipped(), true);
   watchParcel(watch, row('LP1', '1'));
   const shown = { orderId: ORDER, number: 'LP1', carrier: 'CAINIAO', country: 'ES' };
   watchDetail(watch, ORDER, [shown], NOW);

@@ -86,8 +86,8 @@ describe.each(CASES)('Days of all recipes, polled every 15 minutes: $name', (eac
   });
 
   test('Without a tracker some of the stalled parcels are told', () => {
-    const told = STALLS.reduce((sum, key) => sum + resultOf(played, key).delivered, 0);
-    expect(told).toBeGreaterThanOrEqual(each.stalls ?? 0);
+    const delivered = STALLS.reduce((sum, key) => sum + resultOf(played, key).delivered, 0);
+    expect(delivered).toBeGreaterThanOrEqual(each.stalls ?? 0);
   });
 
   test('Nothing is told twice, and nothing that did not happen', () => {

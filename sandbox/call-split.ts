@@ -3,7 +3,13 @@
  * feeds, whatever the store.
  */
 
-import { type FeedKey, type FeedStatus, feedKeys, statusOf } from '../lib/feeds/engine/feed-status.ts';
+import {
+  type FeedKey,
+  type FeedStatus,
+  feedKeys,
+  plannedOf,
+  statusOf,
+} from '../lib/feeds/engine/feed-status.ts';
 import type { Store } from '../lib/stores/store.ts';
 
 /** A feed on one day. */
@@ -21,14 +27,14 @@ export interface SplitLog {
   feeds(): FeedCalls[];
 }
 
-export function splitLog(): SplitLog {
-  const last = new Map<string, FeedCalls>();
+/** @param limit calls of a day */
+export function splitLog(limit: number): SplitLog {
+  const last = new Map<string, { feed: FeedKey; status: FeedStatus }>();
   const record = (key: string, value: string) => {
     const feed = feedKeys.find((each) => key.includes('status1:') && key.endsWith(`:${each}`));
     const status = feed && statusOf(textOf(value));
     if (!feed || !status) return;
-    const { day, weight, cost, eventsPerDay, planned, spent } = status;
-    last.set(`${day}/${feed}`, { feed, day, weight, cost, eventsPerDay, planned, spent });
+    last.set(`${status.day}/${feed}`, { feed, status });
   };
   return {
     through: (store) => ({
@@ -38,8 +44,30 @@ export function splitLog(): SplitLog {
         return store.set(key, value, ttlSeconds);
       },
     }),
-    feeds: () => [...last.values()],
+    feeds: () =>
+      [...Map.groupBy(last.values(), ({ status }) => status.day).values()].flatMap((day) =>
+        feedCalls(day, limit),
+      ),
   };
+}
+
+/** The feeds of one day. */
+export function feedCalls(
+  feeds: readonly { feed: FeedKey; status: FeedStatus }[],
+  limit: number,
+): FeedCalls[] {
+  const statuses = feeds.map(({ status }) => status);
+  const { day: name = '', since: start = 0, until: end = 0 } = statuses[0] ?? {};
+  const planned = plannedOf(statuses, limit, { name, start, end });
+  return feeds.map(({ feed, status: { day, weight, cost, eventsPerDay, spent } }, n) => ({
+    feed,
+    day,
+    weight,
+    cost,
+    eventsPerDay,
+    planned: planned[n] ?? 0,
+    spent,
+  }));
 }
 
 /** Zapier's cache writes every value as JSON, so a text comes in quotes. */

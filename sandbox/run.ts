@@ -93,7 +93,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
   };
   const errors: Failure[] = [];
   const deployKey = randomBytes(16).toString('hex');
-  const split = splitLog();
+  const split = splitLog(dailyLimit);
   const store = split.through(options.store?.(clock) ?? memoryStore(clock));
   const cache = await startCacheServer(store, deployKey);
   const thread = startAppThread(

@@ -31,13 +31,11 @@ export const SELLERS_REASON = 'user_offline' satisfies keyof typeof offlineReaso
 export const ON_SALE = 'onSelling' satisfies keyof typeof statuses;
 /** No longer on sale, for one of the offline reasons. */
 export const OFFLINE = 'offline';
+/** Not approved: the seller has to correct it. */
+export const SENT_BACK = 'editingRequired';
 const { service_delete, editingRequired } = statuses;
 /** The statuses of products that are no longer on sale. */
-export const DELISTED = [
-  OFFLINE,
-  'service_delete',
-  'editingRequired',
-] as const satisfies (keyof typeof statuses)[];
+export const DELISTED = [OFFLINE, 'service_delete', SENT_BACK] as const satisfies (keyof typeof statuses)[];
 
 /** Why a product is no longer on sale: its offline reason or, where it is not offline, its status. */
 export const removalReason = (status: string, offlineReason: string | undefined): string =>

@@ -13,8 +13,8 @@ export const noCounts: HourCounts = Array(24).fill(0);
 
 /** The part of a count that is left after one more day. */
 export const DAILY_DECAY = 0.97;
-/** Until this many events were seen, half of the curve is uniform. With more events the uniform part shrinks. */
-const HALF_UNIFORM_UNTIL = 100;
+/** When so many events were seen, half of the curve is uniform. With more events the uniform part shrinks. */
+const HALF_UNIFORM_AT = 50;
 const BINS_PER_HOUR = 12;
 const BINS = 24 * BINS_PER_HOUR;
 
@@ -45,7 +45,7 @@ export interface Curve {
 /** Uniform at first. The more events were counted, the more it follows the counts. */
 export const curveOf = oncePer((counts: HourCounts): Curve => {
   const seen = counts.reduce((sum, count) => sum + count, 0);
-  const uniform = Math.min(0.5, HALF_UNIFORM_UNTIL / 2 / Math.max(1, seen));
+  const uniform = HALF_UNIFORM_AT / (HALF_UNIFORM_AT + seen);
   const hours = counts.map((count) => (seen === 0 ? 1 : (1 - uniform) * (count / seen) * 24 + uniform));
   const at = (hour: number) => hours[(hour + 24) % 24] as number;
 

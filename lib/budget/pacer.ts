@@ -77,6 +77,8 @@ export interface Visit {
   spreadCalls?: number;
   /** Calls after which everything was looked at; left out where one visit does that. */
   fullCost?: number | undefined;
+  /** Calls of a day that bring no event sooner. */
+  fixedCalls?: number | undefined;
   /** Calls of a day that the feed needs now at least, whatever it declares. */
   neededCalls?: number | undefined;
   /** In place of what the feed declares. */
@@ -147,6 +149,7 @@ function pollMsAfter(state: PacerState, now: number, cost: number): number {
 /**
  * The demand of a feed for the plans of all feeds.
  * @param fullCost calls after which everything was looked at
+ * @param fixedCalls calls of a day that bring no event sooner
  * @param neededCalls calls of a day that the feed needs now at least
  * @param maxCalls in place of what it declares
  */
@@ -155,14 +158,16 @@ export const demandOf = (
   { counts, seen, days, pollMs, visitCalls }: Learnt,
   {
     fullCost = cost,
+    fixedCalls,
     neededCalls = 0,
     maxCalls = declaredMax,
-  }: Pick<Visit, 'fullCost' | 'neededCalls' | 'maxCalls'> = {},
+  }: Pick<Visit, 'fullCost' | 'fixedCalls' | 'neededCalls' | 'maxCalls'> = {},
 ): Demand => ({
   weight,
   cost: fullCost,
   eventsPerDay: (seen + usualEvents * USUAL_DAYS) / (days + USUAL_DAYS),
   counts,
+  fixedCalls,
   minCalls: Math.max(minCalls ?? callsPerDay(maxGapMs), neededCalls),
   maxCalls,
   maxPerHour: pollMs > 0 ? (Math.max(cost, visitCalls) * HOUR) / pollMs : 0,
@@ -231,7 +236,9 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       const owed = spreadCalls + (state && !isNewDay ? owedAt(state, now) : 0);
       const demands = [{ ...demandOf(own, learnt, visit), owed, saved: credit }, ...otherDemands];
       const today = plannedCalls(limit);
-      const left = used === undefined ? (today * (day.end - now)) / lengthOf(day) : today - used;
+      const shareLeft = (day.end - now) / lengthOf(day);
+      // What searches did not need until now, they need less and less until the end of the day.
+      const left = used === undefined ? today * shareLeft : limit - (limit - today) * shareLeft - used;
       const [rest = 0] = splitRest(demands, left, day, now);
       const atAnyTime = demands.map((demand) => ({ ...demand, nextDueAt: undefined, saved: 0 }));
       const [planned = 0] = splitCalls(atAnyTime, today, day, day.start);

@@ -16,6 +16,8 @@ export interface Demand {
   eventsPerDay: number;
   /** The feed's events by hour of the day. */
   counts: HourCounts;
+  /** Calls of a day that bring no event sooner, besides those of the law. */
+  fixedCalls?: number | undefined;
   /** Calls that the feed gets on a day at least. */
   minCalls?: number | undefined;
   /** Calls above which it gets only what no other feed can use better. */
@@ -49,8 +51,8 @@ const MIN_NEED = 0.01;
  * taken from its own part. So all feeds together make the calls that are left, as long as nobody makes others.
  */
 export function splitRest(demands: readonly Demand[], calls: number, day: Day, from: number): number[] {
-  const paidApart = demands.reduce((sum, { owed = 0, saved = 0 }) => sum + owed - saved, 0);
-  const parts = splitCalls(demands, Math.max(0, calls + paidApart), day, from);
+  const paidApart = ({ owed = 0, saved = 0 }: Demand) => owed - saved;
+  const parts = split(demands, { calls, day, from, paidApart });
   return parts.map((part, n) => Math.max(0, part - (demands[n]?.owed ?? 0)));
 }
 
@@ -59,61 +61,85 @@ export function splitRest(demands: readonly Demand[], calls: number, day: Day, f
  * @param calls that they share
  * @param from epoch milliseconds
  */
-export function splitCalls(demands: readonly Demand[], calls: number, day: Day, from: number): number[] {
-  const claims = demands.map((demand) => claimOf(demand, day, from));
-  const totalAt = (level: number) => claims.reduce((sum, claim) => sum + granted(claim, level), 0);
-  const minimum = totalAt(0);
+export const splitCalls = (demands: readonly Demand[], calls: number, day: Day, from: number): number[] =>
+  split(demands, { calls, day, from, paidApart: () => 0 });
+
+interface Rest {
+  calls: number;
+  day: Day;
+  from: number;
+  /** Calls of its part that a feed does not make, because it has made them already; below 0 if it makes more. */
+  paidApart(demand: Demand): number;
+}
+
+function split(demands: readonly Demand[], rest: Rest): number[] {
+  const { calls, day, from, paidApart } = rest;
+  const claims = demands.map((demand) => ({
+    ...claimOf(demand, day, from),
+    paidApart: paidApart(demand),
+  }));
+  // A debt that a feed cannot pay until the end of the day leaves the others no more than its part.
+  const made = (grant: Grant) =>
+    claims.reduce((sum, claim) => sum + Math.max(0, grant(claim) - claim.paidApart), 0);
+  const grants = (grantAt: (level: number) => Grant, highest: number) => {
+    let [low, high] = [0, Math.min(1, highest)];
+    while (high < highest && made(grantAt(high)) < calls) [low, high] = [high, 2 * high];
+    for (let step = 0; step < BISECTIONS; step += 1) {
+      const middle = (low + high) / 2;
+      if (made(grantAt(middle)) < calls) low = middle;
+      else high = middle;
+    }
+    return claims.map(grantAt(low));
+  };
   // Less than the minimum of all is shared in its proportion.
-  if (minimum >= calls) return claims.map(({ min }) => (minimum > 0 ? (calls * min) / minimum : 0));
-  const maximum = totalAt(MAX_LEVEL);
+  const partOfMin: (level: number) => Grant =
+    (level) =>
+    ({ min }) =>
+      level * min;
+  if (made(partOfMin(1)) >= calls) return grants(partOfMin, 1);
+  if (made(grantAtLevel(MAX_LEVEL)) >= calls) return grants(grantAtLevel, MAX_LEVEL);
   // What no other feed can use either is left to those whose polls are rare.
-  if (maximum < calls && demands.some(({ maxPerHour = 0 }) => maxPerHour > 0)) {
-    const atAnyPoll = demands.map((demand) => ({ ...demand, maxPerHour: 0 }));
-    return splitCalls(atAnyPoll, calls, day, from);
-  }
+  if (demands.some(({ maxPerHour = 0 }) => maxPerHour > 0))
+    return split(
+      demands.map((demand) => ({ ...demand, maxPerHour: 0 })),
+      rest,
+    );
   // What is left when every feed has its maximum is shared too.
-  if (maximum < calls)
-    return claims.map((claim) => granted(claim, MAX_LEVEL) + partOf(claim, claims, calls - maximum));
-  let [low, high] = [0, 1];
-  while (totalAt(high) < calls) [low, high] = [high, 2 * high];
-  for (let step = 0; step < BISECTIONS; step += 1) {
-    const middle = (low + high) / 2;
-    if (totalAt(middle) < calls) low = middle;
-    else high = middle;
-  }
-  return claims.map((claim) => granted(claim, low));
+  return grants((level) => (claim) => grantAtLevel(MAX_LEVEL)(claim) + level * claim.need, MAX_LEVEL);
 }
 
 const MAX_LEVEL = 2 ** 40;
-const BISECTIONS = 60;
+const BISECTIONS = 100;
 
 interface Claim {
-  /** Calls in proportion to it, between a minimum and a maximum. */
+  /** Calls in proportion to it and those that are fixed, between a minimum and a maximum. */
   need: number;
+  fixed: number;
   min: number;
   max: number;
   /** Where there are few polls: the need of each hour, for which there are polls for so many calls. */
   hours: readonly { need: number; max: number }[];
+  paidApart: number;
 }
 
-function granted({ need, min, max, hours }: Claim, level: number): number {
-  const calls =
-    hours.length > 0
-      ? hours.reduce((sum, hour) => sum + Math.min(hour.max, level * hour.need), 0)
-      : level * need;
-  return Math.min(max, Math.max(min, calls));
-}
+/** The part of a feed. */
+type Grant = (claim: Claim) => number;
 
-function partOf({ need }: Claim, claims: readonly Claim[], calls: number): number {
-  const needs = claims.reduce((sum, claim) => sum + claim.need, 0);
-  return needs > 0 ? (calls * need) / needs : 0;
-}
+const grantAtLevel =
+  (level: number): Grant =>
+  ({ need, fixed, min, max, hours }) => {
+    const calls =
+      hours.length > 0
+        ? hours.reduce((sum, hour) => sum + Math.min(hour.max, level * hour.need), 0)
+        : level * need;
+    return Math.min(max, Math.max(min, fixed + calls));
+  };
 
-function claimOf(demand: Demand, day: Day, from: number): Claim {
-  const { weight, cost, eventsPerDay, counts, minCalls = 0, maxCalls = Number.POSITIVE_INFINITY } = demand;
-  const { maxPerHour = 0, saved = 0 } = demand;
+function claimOf(demand: Demand, day: Day, from: number): Omit<Claim, 'paidApart'> {
+  const { weight, cost, eventsPerDay, counts, fixedCalls = 0, minCalls = 0 } = demand;
+  const { maxCalls = Number.POSITIVE_INFINITY, maxPerHour = 0, saved = 0 } = demand;
   const since = Math.max(from, demand.nextDueAt ?? from);
-  if (since >= day.end) return { need: 0, min: 0, max: 0, hours: [] };
+  if (since >= day.end) return { need: 0, fixed: 0, min: 0, max: 0, hours: [] };
   const curve = curveOf(counts);
   const area = Math.max(MIN_AREA, curve.area(shareOf(day, since), 1));
   const share = area / curve.area(0, 1);
@@ -125,7 +151,8 @@ function claimOf(demand: Demand, day: Day, from: number): Claim {
       ? Math.max(0, (maxPerHour * (day.end - since)) / HOUR - Math.max(0, saved))
       : Number.POSITIVE_INFINITY;
   const max = Math.min(maxCalls * share, room);
-  return { need: unit * area, min: Math.min(max, minCalls * share), max, hours };
+  const min = Math.min(max, Math.max(minCalls, fixedCalls) * share);
+  return { need: unit * area, fixed: fixedCalls * share, min, max, hours };
 }
 
 function hoursFrom(

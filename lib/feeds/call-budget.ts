@@ -9,7 +9,7 @@ import { MINUTE } from '../runtime.ts';
 import type { Credits, Tracker } from '../trackers/tracker.ts';
 import { WAITING_REASONS } from './alert-words.ts';
 import type { FeedServices } from './engine/feed.ts';
-import { type FeedKey, type FeedStatus, feedKeys, readFeedStatus } from './engine/feed-status.ts';
+import { type FeedKey, type FeedStatus, feedKeys, plannedOf, readFeedStatus } from './engine/feed-status.ts';
 
 export const budgetStatus = source({
   key: 'call_budget',
@@ -49,6 +49,12 @@ export async function readBudgetStatus(
     ...feedKeys.map(async (feed) => ({ feed, status: await readFeedStatus(store, seller, feed) })),
   ]);
   const limits = { now, day, left, pausedUntil };
+  const known = statuses.flatMap(({ feed, status }) => (status ? [{ feed, status }] : []));
+  const planned = plannedOf(
+    known.map(({ status }) => status),
+    budget.limit,
+    day,
+  );
   const raw = {
     day: day.name,
     calls_used: used,
@@ -59,7 +65,7 @@ export async function readBudgetStatus(
     ...(renewBy !== undefined && { reconnect_by: renewBy }),
     ...(credits && { tracker_credits_used: credits.used, tracker_credits_left: credits.left }),
     ...rawParcels(statuses.find(({ feed }) => feed === 'parcels')?.status),
-    feeds: statuses.flatMap(({ feed, status }) => (status ? rawFeed(feed, status, limits) : [])),
+    feeds: known.map(({ feed, status }, n) => rawFeed(feed, status, { ...limits, planned: planned[n] ?? 0 })),
   };
   return [convert(callBudget, raw, now)?.values ?? fail('budget_unavailable', {})];
 }
@@ -83,8 +89,8 @@ async function creditsOf(tracker: Tracker | undefined): Promise<Credits | undefi
 }
 
 /** The raw object of one feed in the record. */
-function rawFeed(feed: FeedKey, status: FeedStatus, limits: Limits) {
-  const { now, day, left, pausedUntil } = limits;
+function rawFeed(feed: FeedKey, status: FeedStatus, limits: Limits & { planned: number }) {
+  const { now, day, left, pausedUntil, planned } = limits;
   const { delays, waiting } = status;
   const reason = reasonFor(status, limits);
   const isToday = status.day === day.name;
@@ -95,7 +101,7 @@ function rawFeed(feed: FeedKey, status: FeedStatus, limits: Limits) {
     // No visit is made before there are calls again.
     next_check_at: Math.max(now, status.nextAt, pausedUntil ?? 0, left <= 0 ? day.end : 0),
     ...(hasDelays && { average_delay_minutes: Math.round(delays.sumMs / delays.count / MINUTE) }),
-    ...(isToday && { calls_planned: Math.round(status.planned), calls_used_today: status.spent }),
+    ...(isToday && { calls_planned: Math.round(planned), calls_used_today: status.spent }),
     waiting_count: waiting?.count ?? 0,
     ...(waiting && { waiting_since: waiting.since }),
     waiting_reason: reason.en,

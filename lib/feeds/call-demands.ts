@@ -57,9 +57,10 @@ export const callDemands = {
   disputes: { weight: dispute + DEADLINE_SHARE * deadline, cost: 1, usualEvents: 1, maxGapMs: 3 * HOUR },
   /**
    * Too few are taken down for the law to give more than seven calls, with which half of them are known after more than
-   * two hours. Fourteen bring that to one.
+   * two hours. Fifteen bring that to little more than one: about ten for the list of products that went offline, four and two for those that
+   * were sent back or deleted.
    */
-  products: { weight: take_down, cost: 1, usualEvents: 3, minCalls: 14, maxCalls: 16 },
+  products: { weight: take_down, cost: 1, usualEvents: 3, minCalls: 15, maxCalls: 16 },
   /** Stock is sold by orders, and is worth less than they are: a look every hour at most. */
   stock: { weight: stock, cost: 1, usualEvents: 0.5, maxCalls: 24 },
 } satisfies Record<string, FeedDemand>;

@@ -10,8 +10,15 @@ import { ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
 import { TO_SHIP } from '../aliexpress/order-status.ts';
 import { DAY } from '../runtime.ts';
 import { hasInterest } from './engine/interest.ts';
-import { isApart, streamOf } from './order-stream-list.ts';
-import { changesOf, FIRST_LOOKBACK_MS, type KnownOrders, type OrdersState } from './order-streams.ts';
+import { isSettled } from './order-listing.ts';
+import { streamOf } from './order-stream-list.ts';
+import {
+  changesOf,
+  FIRST_LOOKBACK_MS,
+  type KnownOrders,
+  type OrdersState,
+  readsOlder,
+} from './order-streams.ts';
 import { MIN_OVERLAP_MS, RATE_MS } from './order-windows.ts';
 
 /** How much of a visit's calls is taken over. */
@@ -22,16 +29,8 @@ export const withLookCalls = (state: OrdersState, calls: number): OrdersState =>
   lookCalls: state.lookCalls + (calls - state.lookCalls) * LEARNED_SHARE,
 });
 
-/**
- * Where the orders that have ended take looks of their own, these are a fifth of all. The calls of a feed grow with the root of
- * what a look costs, so that with this factor new orders are looked at as often as elsewhere: the others, reviews most of
- * all, give the calls.
- */
-const APART_FACTOR = 1.7;
-
 /** The calls after which everything was looked at. */
-export const callsOfLook = (state: OrdersState): number =>
-  Math.max(1, state.lookCalls) * (isApart(state) ? APART_FACTOR : 1);
+export const callsOfLook = ({ lookCalls }: OrdersState): number => Math.max(1, lookCalls);
 
 /** The calls that other feeds cannot take at most: half of an ordinary day. */
 const MAX_NEEDED = 100;
@@ -50,22 +49,30 @@ export function afterLook(
   const rateIn = (spanMs: number) => changes.filter((at) => at > now - spanMs).length / spanMs;
   const gapAt = (rate: number) => Math.max(0, DUE_ROWS / rate - MIN_OVERLAP_MS);
   const looks = DAY / gapAt(rateIn(Math.min(DAY, now - state.readSince + FIRST_LOOKBACK_MS)));
-  const needed = looks * Math.max(1, looked.lookCalls) + rareCalls(state, known, now);
+  const rareCalls = callsForRareLists(state, known, now);
   return {
     ...looked,
-    neededCalls: Math.min(MAX_NEEDED, needed),
+    rareCalls,
+    neededCalls: Math.min(MAX_NEEDED, looks * callsOfLook(looked) + rareCalls),
     lookBy: now + Math.min(DAY, gapAt(rateIn(RATE_MS))),
   };
 }
 
 export const neededCalls = (state: OrdersState): number => state.neededCalls;
 
+/**
+ * Calls of a day for lists that are read rarely. They bring no new order sooner, so that they are not taken from the looks:
+ * where the orders that have ended take looks of their own, these are a fifth of all.
+ */
+export const fixedCalls = (state: OrdersState): number => state.rareCalls;
+
 /** Whether a look costs as much as two later. */
 export const isLookDue = ({ lookBy }: OrdersState, now: number): boolean => lookBy > 0 && now >= lookBy;
 
-/** Calls of a day for lists that are read rarely. */
-function rareCalls(state: OrdersState, known: KnownOrders, now: number): number {
-  const checks = CHECKS.map((name) => DAY / streamOf(name, state).everyMs);
+function callsForRareLists(state: OrdersState, known: KnownOrders, now: number): number {
+  const isRead = (name: (typeof CHECKS)[number]) =>
+    name === 'late' ? !isSettled(name, state, now) : name === 'finished' || readsOlder(state);
+  const checks = CHECKS.filter(isRead).map((name) => DAY / streamOf(name, state).everyMs);
   const toShip = [...known.values()].filter(({ values }) => TO_SHIP.includes(values.status)).length;
   const pages = hasInterest(state.unshippedInterestAt, now) ? Math.ceil(toShip / ORDER_PAGE_SIZE) : 0;
   return checks.reduce((sum, calls) => sum + calls, pages);

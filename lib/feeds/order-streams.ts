@@ -79,6 +79,8 @@ export const stateFormat = stored({
   changesInterestAt: z.number().default(0),
   /** Calls for what has changed since the last visit, on average. */
   lookCalls: z.number().default(1),
+  /** Calls of a day for lists that are read rarely. */
+  rareCalls: z.number().default(0),
   /** Calls of a day with which no look has to read a second page. */
   neededCalls: z.number().default(0),
   /** A look after this time is expected to read a second page, epoch milliseconds; 0: that is not known. */
@@ -124,6 +126,7 @@ export function initialState(now: number): OrdersState {
     unshippedInterestAt: 0,
     changesInterestAt: 0,
     lookCalls: 1,
+    rareCalls: 0,
     neededCalls: 0,
     lookBy: 0,
     baselineCalls: 0,

@@ -1,7 +1,7 @@
 /** What the products feed remembers of its lists, and which of them the next call is about. */
 
 import * as z from 'zod';
-import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
+import { DELISTED, OFFLINE, SENT_BACK } from '../aliexpress/product-terms.ts';
 import { zones } from '../aliexpress/unstated-zone.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
@@ -187,7 +187,11 @@ export function dueAt(state: ProductsState, now: number): number {
 }
 
 /** How many products each list is taken to have shown before any was. */
-const expected = (name: ListName): number => (name === OFFLINE ? 1 : 0.02);
+function expected(name: ListName): number {
+  if (name === OFFLINE) return 1;
+  // Each new product is examined, and so is each one that was edited.
+  return name === SENT_BACK ? 0.15 : 0.02;
+}
 /** In this time what was found counts for half. */
 const HALF_LIFE_MS = 14 * DAY;
 

@@ -68,7 +68,11 @@ test('Calls that a feed has saved up are left to it, and a debt is paid from its
   expect(rounded(splitRest([demand({ saved: -2 }), demand()], 90, day, day.start))).toEqual([46, 46]);
 });
 
-test('What all feeds have saved up and will save up is what is left, as long as each can have its part', () => {
+test('A debt that a feed cannot pay until the end of the day leaves no calls that do not exist', () => {
+  expect(rounded(splitRest([demand({ saved: -100 }), demand()], 90, day, day.start))).toEqual([90, 90]);
+});
+
+test('What all feeds make of what they have saved up and will save up is what is left', () => {
   const any = fc.record({
     weight: fc.double({ min: 0.1, max: 5, noNaN: true }),
     eventsPerDay: fc.double({ min: 0.1, max: 100, noNaN: true }),
@@ -80,8 +84,8 @@ test('What all feeds have saved up and will save up is what is left, as long as 
       fc.integer({ min: 20, max: 200 }),
       (demands, calls) => {
         const parts = splitRest(demands.map(demand), calls, day, day.start + DAY / 2);
-        const saved = demands.reduce((sum, each) => sum + each.saved, 0);
-        expect(parts.reduce((sum, part) => sum + part, saved)).toBeCloseTo(calls, 6);
+        const made = parts.map((part, n) => Math.max(0, part + (demands[n]?.saved ?? 0)));
+        expect(made.reduce((sum, each) => sum + each, 0)).toBeCloseTo(calls, 6);
       },
     ),
   );
@@ -95,6 +99,13 @@ test('The calls of a feed that nobody uses go to the others', () => {
   expect(splitCalls(fewer, 90, day, day.start)[0]).toBeGreaterThan(
     splitCalls(all, 90, day, day.start)[0] as number,
   );
+});
+
+test('Calls that bring no event sooner come on top of what the law gives', () => {
+  expect(rounded(splitCalls([demand({ fixedCalls: 10 }), demand()], 90, day, day.start))).toEqual([50, 40]);
+  expect(
+    rounded(splitCalls([demand({ fixedCalls: 10, minCalls: 60 }), demand()], 90, day, day.start)),
+  ).toEqual([60, 30]);
 });
 
 test('No split gives more than there is', () => {
@@ -119,13 +130,14 @@ test('No split gives more than there is', () => {
 test('The day of a shop with 100 orders is split as the documentation says', () => {
   const usual = { orders: 100, reviews: 60, abnormal_parcels: 3, disputes: 1.4, products: 3.5, stock: 0.5 };
   const cost: Record<string, number> = { reviews: 19, stock: 5 };
+  const fixed: Record<string, number> = { orders: 8 };
   const demands = Object.entries(usual).map(([feed, eventsPerDay]) => {
     const declared = callDemands[feed as keyof typeof usual];
     return {
       ...demandOf(
         declared,
         { counts: noCounts as number[], seen: 0, days: 0, pollMs: 0, visitCalls: 0 },
-        { fullCost: cost[feed] },
+        { fullCost: cost[feed], fixedCalls: fixed[feed] },
       ),
       eventsPerDay,
     };
@@ -133,11 +145,11 @@ test('The day of a shop with 100 orders is split as the documentation says', () 
   // Parcels with a tracker take sixteen calls.
   const calls = splitCalls(demands, plannedCalls(200) - 16, day, day.start).map(Math.round);
   expect(Object.fromEntries(Object.keys(usual).map((feed, n) => [feed, calls[n]]))).toEqual({
-    orders: 79,
-    reviews: 54,
+    orders: 82,
+    reviews: 51,
     abnormal_parcels: 12,
-    disputes: 14,
-    products: 14,
+    disputes: 13,
+    products: 15,
     stock: 6,
   });
 });

@@ -70,10 +70,16 @@ describe('Feed in the call budget', () => {
   });
 
   test('It names the calls that are planned for today, and those that were made', async () => {
-    const { feed, shop } = await openShop(() => ({ planned: 81.6, spent: 7 }));
-    expect(await feed()).toMatchObject({ calls_planned: 82, calls_used_today: 7 });
+    const { feed, shop } = await openShop(() => ({ spent: 7 }));
+    expect(await feed()).toMatchObject({ calls_planned: 4, calls_used_today: 7 });
     shop.clock.advance(DAY);
     expect(await feed()).toMatchObject({ calls_planned: null, calls_used_today: null });
+  });
+
+  test('The calls that are planned are those of one plan for all feeds, whatever each of them has planned', async () => {
+    const { read, shop } = await openShop(() => ({ planned: 3 }));
+    await writeFeedStatus(shop.store, shop.seller, 'reviews', aStatus({ planned: 3 }));
+    expect((await read())?.feeds).toMatchObject([{ calls_planned: 2 }, { calls_planned: 2 }]);
   });
 
   test('It names the last and the next visit', async () => {

@@ -1,11 +1,16 @@
-import { afterLook, isLookDue, neededCalls } from '../../lib/feeds/order-look.ts';
-import { initialState, type KnownOrders } from '../../lib/feeds/order-streams.ts';
+import { afterLook, fixedCalls, isLookDue, neededCalls } from '../../lib/feeds/order-look.ts';
+import {
+  initialState,
+  type KnownOrders,
+  type OrdersState,
+  withStream,
+} from '../../lib/feeds/order-streams.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const STATE = { ...initialState(NOW - 7 * DAY), lookCalls: 1 };
-const TOGETHER = { ...STATE, listing: { ended: 'together' as const, since: NOW } };
+const TOGETHER: OrdersState = { ...STATE, listing: { ended: 'together', since: NOW } };
 
 /** Orders that changed one after another, as many as change on a day. */
 const changing = (perDay: number, status = 'WAIT_BUYER_ACCEPT_GOODS'): KnownOrders =>
@@ -57,6 +62,15 @@ describe('Calls that the orders need', () => {
     const known = changing(240, 'WAIT_SELLER_SEND_GOODS');
     const state = { ...TOGETHER, unshippedInterestAt: NOW - HOUR };
     expect(neededCalls(looked(known, { state })) - neededCalls(looked(known))).toBe(5);
+  });
+
+  test('Those for the rare lists come on top of the looks, which are not fewer where ended orders are listed apart', () => {
+    const apart: OrdersState = { ...TOGETHER, listing: { ended: 'apart', since: 0 } };
+    const settled = (state: OrdersState) => withStream(state, 'late', { watermark: NOW - 2 * HOUR });
+    const rare = (state: OrdersState) => fixedCalls(looked(changing(720), { state }));
+    expect([rare(TOGETHER), rare(settled(TOGETHER))]).toEqual([CHECKS, 4 + 1]);
+    const read = withStream(settled(apart), 'older', { watermark: NOW });
+    expect(rare(read)).toBeCloseTo(14.4, 6);
   });
 
   test('They are never more than half of an ordinary day', () => {

@@ -77,7 +77,9 @@ export async function openPolledShop({
           const answer = answerTracker(endpoint, JSON.parse(request.body ?? ''));
           return answer ? { status: 200, body: JSON.stringify(answer) } : { status: 503, body: '' };
         }
-        onCall(new URLSearchParams(request.body).get('method') ?? '', time.now());
+        // A request without a method asks for the time alone, and is no call.
+        const method = new URLSearchParams(request.body).get('method');
+        if (method) onCall(method, time.now());
         return transport(request);
       },
     },

@@ -4,10 +4,11 @@
  */
 
 import { SELLER } from '../../lab/host.ts';
-import { type FeedStatus, feedKeys, statusOf } from '../../lib/feeds/engine/feed-status.ts';
+import { feedKeys, statusOf } from '../../lib/feeds/engine/feed-status.ts';
 import { openInputs, type RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { recipes } from '../../recipes/index.ts';
+import { type FeedCalls, feedCalls } from '../../sandbox/call-split.ts';
 import { compareArrivals, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
 import { type Expectation, expectations } from '../../sandbox/expected-events.ts';
 import { randomSource } from '../../sandbox/random.ts';
@@ -18,6 +19,7 @@ import { DAYS_START, openPolledDays, openShopOfDays } from './simulated-days.ts'
 /** Orders stay open for weeks, and their reviews come weeks later. */
 const HISTORY_DAYS = 45;
 const WATCHED_PRODUCTS = 5;
+const DAILY_LIMIT = 200;
 const DRAIN_MS = 12 * HOUR;
 const ALERTS = 'account_alert_to_feishu';
 
@@ -42,7 +44,7 @@ export interface RecipeDays {
   calls: ReadonlyMap<string, number>[];
   errors: PolledShop['errors'];
   /** The feeds of the last whole day. */
-  split: readonly Pick<FeedStatus, 'planned' | 'spent'>[];
+  split: readonly FeedCalls[];
   /** Kinds of account alerts. */
   alerts: string[];
 }
@@ -62,6 +64,7 @@ export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDay
   const callTimes = new Map<string, number[]>();
   const shop = openShopOfDays({ seed, historyDays: HISTORY_DAYS, to: span.to, ...ofShop });
   const { polled, calls } = await openPolledDays(shop, {
+    dailyLimit: DAILY_LIMIT,
     variants,
     random: randomSource(seed, 'polls').next,
     onCall: (method, at) => callTimes.set(method, [...(callTimes.get(method) ?? []), at]),
@@ -77,12 +80,11 @@ export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDay
     await polled.pollFor(DAY, interval * MINUTE, workflows);
     onDay(day, polled);
   }
-  const split = feedKeys.flatMap((feed) => {
+  const statuses = feedKeys.flatMap((feed) => {
     const status = statusOf(polled.stored(`status1:${SELLER}:${feed}`));
-    return status
-      ? [{ feed, planned: status.planned, spent: status.spent, weight: status.weight, cost: status.cost }]
-      : [];
+    return status ? [{ feed, status }] : [];
   });
+  const split = feedCalls(statuses, DAILY_LIMIT);
   // Nothing more is placed. What is under way is told.
   await polled.pollFor(DRAIN_MS, interval * MINUTE, workflows);
   const events = polled.activations.flatMap(({ workflow, taken }) => {

@@ -5,7 +5,7 @@
 
 import type { Lane } from '../../budget/ledger.ts';
 import { MAX_DEBT, type PacerState } from '../../budget/pacer.ts';
-import type { FeedTypes } from './design.ts';
+import type { FeedDesign, FeedTypes } from './design.ts';
 import type { Reader } from './feed.ts';
 import {
   dueTime,
@@ -57,7 +57,13 @@ const isUrgent = <T extends FeedTypes>(
   design.isUrgent?.(state.own, now) === true &&
   pacer.savedAt(state.pacing, now) > -MAX_DEBT;
 
-/** What costs more later is paid from what the feed saves up until the end of the day. */
+/**
+ * How many calls of debt what costs more later may bring. With more, the calls of the last hours would be made before, and
+ * what changes then would be known the next day.
+ */
+const MAX_ADVANCE = 2;
+
+/** What costs more later is paid in advance, from what the feed saves up until the end of the day. */
 const isThrifty = <T extends FeedTypes>(
   { design, pacer }: Paying<T>,
   state: FeedHead<T> | undefined,
@@ -65,6 +71,7 @@ const isThrifty = <T extends FeedTypes>(
 ): boolean =>
   state?.pacing !== undefined &&
   design.costsMoreLater?.(state.own, now) === true &&
+  pacer.savedAt(state.pacing, now) > -MAX_ADVANCE &&
   pacer.savedAt(state.pacing, state.pacing.until) >= design.demand.cost;
 
 /** When `canVisit` holds at the earliest for a reader without a name, epoch milliseconds. */
@@ -78,6 +85,14 @@ export function nextVisitAt<T extends FeedTypes>(
   const dueAt = missingSince === undefined ? dueTime(design, state, now) : now;
   return isUrgent(feed, state, Math.max(now, dueAt)) ? dueAt : Math.max(dueAt, pacer.nextAt(state.pacing));
 }
+
+/** What the feed needs of the day's calls in this state, in place of or besides what it declares. */
+export const needsOf = <T extends FeedTypes>(design: FeedDesign<T>, own: T['state'], now: number) => ({
+  fullCost: design.fullCost?.(own),
+  fixedCalls: design.fixedCalls?.(own),
+  neededCalls: design.neededCalls?.(own),
+  maxCalls: design.maxCalls?.(own, now),
+});
 
 /**
  * What the feed has saved up once the visit is paid, and its plan for the rest of the day.
@@ -103,9 +118,7 @@ export async function payVisit<T extends FeedTypes>(
     limit: budget.limit,
     events: design.tracksDemand ? demandTimes : eventTimes,
     readSince: completeSince,
-    fullCost: design.fullCost?.(own),
-    neededCalls: design.neededCalls?.(own),
-    maxCalls: design.maxCalls?.(own, now),
+    ...needsOf(design, own, now),
     isAlwaysDue: design.dueAt === undefined,
   };
   return pacer.afterVisit(pacing, visit, otherDemands);

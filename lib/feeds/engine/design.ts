@@ -122,6 +122,8 @@ export interface FeedDesign<T extends FeedTypes> {
    * everything.
    */
   fullCost?(state: T['state']): number;
+  /** Calls of a day that bring no event sooner: they come on top of what the law gives. */
+  fixedCalls?(state: T['state']): number;
   /** Calls of a day without which the feed falls behind, whatever the law gives it. */
   neededCalls?(state: T['state']): number;
   /** In place of `demand.maxCalls`, where that depends on what the feed has found out; undefined: no other. */

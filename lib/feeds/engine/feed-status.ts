@@ -7,7 +7,8 @@
 import * as z from 'zod';
 import { noCounts } from '../../budget/curve.ts';
 import { creditAt } from '../../budget/pacer.ts';
-import type { Demand } from '../../budget/split.ts';
+import type { Day } from '../../budget/quota-day.ts';
+import { type Demand, plannedCalls, splitCalls } from '../../budget/split.ts';
 import { SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 import { count, keepUnknown, readStored, signed, stored, time } from '../../stores/stored.ts';
@@ -60,6 +61,7 @@ const statusFormat = stored({
   cost: count.default(1),
   eventsPerDay: count.default(1),
   counts: countsFormat,
+  fixedCalls: count.optional(),
   minCalls: count.optional(),
   maxCalls: count.optional(),
   maxPerHour: count.optional(),
@@ -117,6 +119,18 @@ export function writeFeedStatus(
   const value = JSON.stringify(keepUnknown(statusFormat, before, status));
   return store.set(keyOf(seller, feed), value, INTEREST_TTL_MS / SECOND);
 }
+
+/**
+ * The calls that each feed gets on a whole day, in one plan. What the statuses say of that was planned at different times.
+ * @param limit calls of the day
+ */
+export const plannedOf = (statuses: readonly FeedStatus[], limit: number, day: Day): number[] =>
+  splitCalls(
+    statuses.map((status) => ({ ...status, nextDueAt: undefined })),
+    plannedCalls(limit),
+    day,
+    day.start,
+  );
 
 /** What the other feeds want of today's calls. */
 export async function readOtherDemands(

@@ -2,6 +2,7 @@
 
 import { demandOf } from '../../budget/pacer.ts';
 import type { Section } from './chunks.ts';
+import { needsOf } from './credit.ts';
 import type { FeedTypes } from './design.ts';
 import { nextFailure } from './feed-failure.ts';
 import type { FeedHead, FeedSnapshot } from './feed-head.ts';
@@ -62,11 +63,7 @@ async function reportStatus<T extends FeedTypes>(
   const before = await readFeedStatus(store, seller, design.key);
   const nextDueAt = Math.max(refused?.until ?? 0, design.dueAt?.(own, log.now) ?? log.now);
   const status = {
-    ...demandOf(design.demand, pacing, {
-      fullCost: design.fullCost?.(own),
-      neededCalls: design.neededCalls?.(own),
-      maxCalls: design.maxCalls?.(own, log.now),
-    }),
+    ...demandOf(design.demand, pacing, needsOf(design, own, log.now)),
     counts: pacing.counts,
     owed: pacing.owed,
     credit: pacing.credit,

@@ -96,6 +96,15 @@ describe('Reading of a feed', () => {
     expect(await visitedAfter({ costsMoreLater: () => true, limit: 1 })).toBe(1);
   });
 
+  test('Visits that cost more later are not all made at once', async () => {
+    const { feed, shop, visits } = await openVisited({ limit: 20, costsMoreLater: () => true });
+    for (let poll = 0; poll < 8; poll += 1) {
+      shop.clock.advance(MINUTE);
+      await feed.read('polling');
+    }
+    expect(visits).toHaveLength(4);
+  });
+
   test('A visit for another feed waits until more is saved up, unless no workflow is named', async () => {
     const { feed, shop } = await openVisited();
     shop.clock.advance((await untilNextVisit(feed, shop)) + SECOND);

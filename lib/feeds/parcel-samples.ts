@@ -31,6 +31,8 @@ import { chanceOf } from './stall-chances.ts';
 
 /** Of older parcels no sample is read: what becomes of most of them has been seen by then, or is over. */
 const MAX_SAMPLED_MS = 9 * DAY;
+/** Of what was shipped so long before the feed began, most stalls are older than the feed and are told to none. */
+const MAX_BEFORE_MS = 6 * DAY;
 /** With fewer numbers of parcels that are as promising as those of a list, the list is read. */
 const MIN_NUMBERS = 10;
 const AS_PROMISING = 0.9;
@@ -84,7 +86,10 @@ function sampleWindow(
   // A number may be read before it is of use, so that no parcel waits for it.
   const latest = now - usefulMs + FRESH_EVERY_MS;
   const first = Math.min(...withoutNumber.filter((at) => at > earliest)) - AHEAD_MS;
-  const from = earliest < unknownBefore ? earliest : Math.max(earliest, first);
+  const from = Math.max(
+    earliest,
+    earliest < unknownBefore ? Math.min(first, unknownBefore - MAX_BEFORE_MS) : first,
+  );
   const to = Math.min(from + DAY, latest);
   return to - from >= FRESH_EVERY_MS ? windowOf(size, 'sample', from, to) : undefined;
 }

@@ -32,7 +32,7 @@ import { chanceOf } from './stall-chances.ts';
 /** Of older parcels no sample is read: what becomes of most of them has been seen by then, or is over. */
 const MAX_SAMPLED_MS = 9 * DAY;
 /** Of what was shipped so long before the feed began, most stalls are older than the feed and are told to none. */
-const MAX_BEFORE_MS = 6 * DAY;
+const MAX_BEFORE_MS = 7 * DAY;
 /** With fewer numbers of parcels that are as promising as those of a list, the list is read. */
 const MIN_NUMBERS = 10;
 const AS_PROMISING = 0.9;

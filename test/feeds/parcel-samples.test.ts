@@ -53,10 +53,10 @@ describe('List that is read for numbers', () => {
     expect(wantedSample(pending, refused, NOW)).toBeUndefined();
   });
 
-  test('A shop whose orders are not all known reads it from six days before the feed began', () => {
+  test('A shop whose orders are not all known reads it from seven days before the feed began', () => {
     const startedAt = NOW - HOUR;
     const unknown = state({ startedAt, backfill: newBackfill(startedAt) });
-    expect(daysOf(wantedSample([], unknown, NOW))).toEqual([6 + 1 / 24, 5 + 1 / 24]);
+    expect(daysOf(wantedSample([], unknown, NOW))).toEqual([7 + 1 / 24, 6 + 1 / 24]);
     expect(wantedSample([], state({ startedAt }), NOW)).toBeUndefined();
   });
 

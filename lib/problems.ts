@@ -459,6 +459,7 @@ const TRANSIENT: ReadonlySet<string> = new Set<ProblemKind>([
   'search_calls_used_up',
   'database_locked',
   'disk_unwritable',
+  'ticket_unreachable',
 ]);
 
 export const isTransient = (kind: string): boolean => TRANSIENT.has(kind);

@@ -31,7 +31,7 @@ export const dailyReports: FeedDeclaration<typeof dailyReport.fields, 'hour' | '
     zh: '物流公告每天 1 次',
   },
   freshness: {
-    en: 'Arrives within 15 minutes after the hour you choose. Orders are checked as for every order trigger. The announcements of carriers use 1 call a day. The other figures come from your other workflows and use no call.',
+    en: 'The report arrives within 15 minutes after the hour you choose. Orders are checked as for every order trigger. The announcements of carriers use 1 call a day. The other figures come from your other workflows and use no call.',
     zh: '在所选整点后 15 分钟内送达。订单查询与其他订单触发器共用，物流公告每天消耗 1 次调用，其余数据来自已启用的其他流程，不消耗调用。',
   },
 };

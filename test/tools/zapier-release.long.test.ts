@@ -243,6 +243,17 @@ describe('npm run zapier:release', () => {
     expect([versionOf('0.1.0').users, versionOf('0.1.0').lifecycle]).toEqual([20, 'promoted']);
   });
 
+  test('rollback: never to the version itself, or to a newer one', async () => {
+    await upload('0.1.0', { users: 20 });
+    write('package.json', '{ "version": "0.1.0" }');
+    for (const from of ['0.1.0', '0.2.0'])
+      expect(await release(['rollback', '--yes', '--from', from])).toMatchObject({
+        status: 2,
+        output: expect.stringContaining('--from must be older than 0.1.0'),
+      });
+    expect(changes()).toEqual([]);
+  });
+
   test('migrate: a user invited to the old version alone is invited to the new one first', async () => {
     await upload('0.1.0', { users: 3 });
     await upload('0.2.0');
@@ -276,6 +287,16 @@ describe('npm run zapier:release', () => {
     expect(versionOf('0.1.0').lifecycle).toBe('available');
     expect(await deprecate('0.1.0', 30)).toMatchObject({ status: 0 });
     expect(versionOf('0.1.0').deprecation).toEqual({ date: dayIn(30), reason: 'critical bug' });
+  });
+
+  test('deprecate: never ends the newest version of a private integration', async () => {
+    await upload('0.1.0', { users: 20 });
+    const ends = ['--reason', 'critical bug', '--date', dayIn(30)];
+    expect(await release(['deprecate', '--yes', '--from', '0.1.0', ...ends])).toMatchObject({
+      status: 2,
+      output: expect.stringContaining('Version 0.1.0 is the newest one'),
+    });
+    expect(versionOf('0.1.0').deprecation).toBeUndefined();
   });
 
   test('a dry run shows every command and changes nothing', async () => {

@@ -62,7 +62,7 @@ const WORDS = {
     zh: `Zapier 测试连接（连接店铺时也会测试）时调用一次 \`${merchantProfile.name}\`；十分钟内再次测试同一连接不消耗调用。`,
   },
   copies: {
-    en: 'A workflow is recognized by its ID. Where Zapier does not pass it on, copies with the same trigger, inputs and shop count as one: a copy that is turned on while another one runs has the start of that one, so it may announce events of the last minutes before, and none is lost to either. A workflow that was off for less than about 45 minutes is such a copy of itself. An account alert that was raised since the last run of such a copy may be lost when another one is turned on.',
+    en: 'A workflow is recognized by its ID. If Zapier does not pass the ID on, workflows with the same trigger, inputs and shop count as one. One that is turned on while another one runs shares its start: it may also announce events from the minutes before, and neither misses an event. A workflow that is turned off and on again within about 45 minutes goes on where it stopped. An account alert that was raised since the last run of one may be lost when the other is turned on.',
     zh: '流程按编号区分。Zapier 未提供编号时，触发器、输入和店铺都相同的副本视为同一流程：另一个副本正在运行时启用的副本沿用其开始时间，因此可能通知启用前几分钟的事件，但都不会遗漏。关闭不到约 45 分钟后重新启用的流程也按副本处理。启用另一个副本时，前一个副本上次运行之后产生的账号提醒可能遗漏。',
   },
   triggers: { en: 'Triggers', zh: '触发器' },

@@ -45,9 +45,15 @@ const WORDS = {
   code: { en: 'code', zh: '代码' },
   text: { en: 'text', zh: '内容' },
   transient: { en: 'Transient errors', zh: '暂时性错误' },
-  transientIntro: { en: 'They end without your help.', zh: '自动恢复，无需操作。' },
+  transientIntro: {
+    en: 'They pass by themselves. Where a step has failed, the text says when to try again.',
+    zh: '会自动恢复。步骤失败时，内容中写明何时重试。',
+  },
   action: { en: 'Action required', zh: '需要处理' },
-  actionIntro: { en: 'The text says what to do.', zh: '处理办法见各条内容。' },
+  actionIntro: {
+    en: 'They do not pass by themselves. Where the cause is known, the text says what to do.',
+    zh: '不会自动恢复。原因明确时，内容中写明处理办法。',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 const fillIn = (kind: ProblemKind, language: Language): string =>

@@ -48,20 +48,28 @@ const WORDS = {
     zh: '模板 | 事件 | 已发现 | 进行中 | 启用前 | 漏报 | 重复 | 误报 | 平均延迟 | 最长延迟',
   },
   missed: {
-    en: 'Missed events are those beyond the call budget: AliExpress returns parcels and stock one at a time, and reviews only by order. Under way: not found a day after the week, but it still can be. Before start: of orders from before the start that AliExpress never listed.',
-    zh: '漏报的都是超出调用额度的项目：包裹和库存只能逐个查询，评价只能按订单查询。进行中：一周结束一天后仍未发现，但之后仍可发现。启用前：属于启用前的订单，速卖通从未列出。',
+    en: 'Missed events are those beyond the call budget: AliExpress returns parcels and stock one at a time, and reviews only by order.',
+    zh: '漏报的都是超出调用额度的项目：包裹和库存只能逐个查询，评价只能按订单查询。',
   },
   measured: {
     en: 'Measured in a simulated week: 100 orders a day, all {recipes} recipes on, each polled every 15 minutes. The order check, which all of them share, used {orders} calls a day. The own calls of this recipe come on top; recipes that read the same share them.',
     zh: '模拟一周的实测结果：每天 100 单，{recipes} 个模板全部启用，每 15 分钟轮询一次。订单查询由全部模板共用，每天 {orders} 次；下表的调用次数另计，读取相同数据的模板共用。',
   },
   measuredHead: {
-    en: 'events | found | under way | missed | mean delay | longest delay | own calls per day',
-    zh: '事件 | 已发现 | 进行中 | 漏报 | 平均延迟 | 最长延迟 | 每天另外调用',
+    en: 'events | found | under way | before start | missed | mean delay | longest delay | own calls per day',
+    zh: '事件 | 已发现 | 进行中 | 启用前 | 漏报 | 平均延迟 | 最长延迟 | 每天另外调用',
   },
   beyondBudget: {
-    en: 'Missed events are those beyond the call budget. Under way: not found a day after the week, but it still can be.',
-    zh: '漏报的都是超出调用额度的项目。进行中：一周结束一天后仍未发现，但之后仍可发现。',
+    en: 'Missed events are those beyond the call budget.',
+    zh: '漏报的都是超出调用额度的项目。',
+  },
+  underWay: {
+    en: 'Under way: not found a day after the week, but it still can be.',
+    zh: '进行中：一周结束一天后仍未发现，但之后仍可发现。',
+  },
+  beforeStart: {
+    en: 'Before start: of orders from before the start that AliExpress never listed.',
+    zh: '启用前：属于启用前的订单，速卖通从未列出。',
   },
   day: {
     en: 'A simulated day with one recipe, polled every minute: {delivered} of {expected} orders were reported, after {mean} on average and {max} at most.',
@@ -121,7 +129,10 @@ export function figuresText(
         duration(recipe.max_delay_s, language),
       ]),
     ),
-    text('missed', language),
+    sentences(
+      [text('missed', language), text('underWay', language), text('beforeStart', language)],
+      language,
+    ),
     text('day', language, {
       delivered: single.delivered,
       expected: single.expected,
@@ -147,15 +158,31 @@ export function measured(week: Report, recipe: RecipeDeclaration, language: Lang
     text('measured', language, { recipes: week.recipes.length, orders: callsPerDay(week, shared) }),
     table(text('measuredHead', language).split(' | '), [
       [
-        ...[found.expected, found.delivered, found.under_way, found.missed].map(String),
+        ...[found.expected, found.delivered, found.under_way, found.before_start, found.missed].map(String),
         duration(found.mean_delay_s, language),
         duration(found.max_delay_s, language),
         callsPerDay(week, own),
       ],
     ]),
-    ...(found.missed > 0 ? [text('beyondBudget', language)] : []),
+    ...outcomes(found, language),
   ];
 }
+
+/** What the outcomes mean that the recipe had: none where everything was found. */
+function outcomes(
+  { missed, under_way, before_start }: Report['recipes'][number],
+  language: Language,
+): string[] {
+  const meant = [
+    ...(missed > 0 ? [text('beyondBudget', language)] : []),
+    ...(under_way > 0 ? [text('underWay', language)] : []),
+    ...(before_start > 0 ? [text('beforeStart', language)] : []),
+  ];
+  return meant.length > 0 ? [sentences(meant, language)] : [];
+}
+
+const sentences = (all: readonly string[], language: Language): string =>
+  all.join(language === 'en' ? ' ' : '');
 
 /** Of these methods, from the day with the fewest to the day with the most: "75–121". */
 function callsPerDay({ calls }: Report, methods: readonly string[]): string {

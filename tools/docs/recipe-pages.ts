@@ -48,8 +48,8 @@ const WORDS = {
   ...ZAP_WORDS,
   index: { en: 'Recipes', zh: '流程模板' },
   indexIntro: {
-    en: 'Each page shows what arrives and, step by step, how to set up the workflow in the Zapier editor. It says how fresh it is and what it costs, and leads to the blueprint for Make.',
-    zh: '每页先展示效果，再逐步说明如何在 Zapier 编辑器中搭建流程，并列出时效和消耗，附有 Make 的蓝图文件。',
+    en: 'Each page shows what arrives, how to set up the workflow in the Zapier editor step by step, how fresh its events are and what it costs. The last parts are for Make and for your own machine.',
+    zh: '每页先展示效果，再逐步说明如何在 Zapier 编辑器中搭建流程，并列出时效和消耗；最后是在 Make 上和在本机运行的方法。',
   },
   recipe: { en: 'recipe', zh: '模板' },
   result: { en: 'result', zh: '效果' },
@@ -108,7 +108,7 @@ const WORDS = {
     zh: '机器人设有自定义关键词时，标题或正文须含该关键词：在 *{title}* 前输入即可。',
   },
   plan: {
-    en: "Zapier: {steps} steps, each of which but the first uses one task per event. Zapier's free plan allows Zaps of two steps{paid}.",
+    en: "Zapier: {steps} steps. Every step after the first uses one task per event. Zapier's free plan allows Zaps of two steps{paid}.",
     zh: 'Zapier：共 {steps} 步，除第一步外，每个事件每步消耗 1 个任务（task）。Zapier 免费版的流程只能有两步{paid}。',
   },
   paid: { en: ', so this one needs a paid plan', zh: '，本流程需要付费版' },
@@ -120,8 +120,8 @@ const WORDS = {
   watch: { en: 'Good to know', zh: '注意' },
   make: { en: 'On Make', zh: '在 Make 上' },
   importBlueprint: {
-    en: 'Import the blueprint [{file}]({path}) ([how](../make.md#recipes)), and fill in the webhook of its first module with the values under 1. The file must name your app, so use the one that the publisher of the app gives you.',
-    zh: '导入蓝图文件 [{file}]({path})（[方法](../make.zh-CN.md#流程模板)），第一个模块的 Webhook 按上文第 1 步的表格填写。文件中须有应用的编号，请使用应用发布者提供的文件。',
+    en: 'Import the blueprint `{file}` that the publisher of the app gives you ([how](../make.md#recipes)), and fill in the webhook of its first module with the values under 1. The [file in this repository]({path}) does not contain the ID of that app.',
+    zh: '导入应用发布者提供的蓝图文件 `{file}`（[方法](../make.zh-CN.md#流程模板)），第一个模块的 Webhook 按上文第 1 步的表格填写。[本仓库中的文件]({path})没有发布者应用的编号。',
   },
   local: { en: 'On your own machine', zh: '在本机运行' },
 } as const satisfies Record<string, Bilingual>;
@@ -434,11 +434,11 @@ function settingsOf(recipe: RecipeDeclaration, language: Language): string {
   const begin =
     settings.length > 0
       ? {
-          en: `Run \`npm run hub\`, and fill in the recipe on its page, or set ${settings.join(' and ')} in .env before. Then switch it on.`,
-          zh: `运行 \`npm run hub\`，在页面上填写，或事先在 .env 中设置 ${settings.join('、')}，然后启用。`,
+          en: `Run \`npm run hub\`, open its page, fill in the recipe, and switch it on. What you set in \`.env\` before is filled in already: ${settings.join(', ')}.`,
+          zh: `运行 \`npm run hub\`，在页面上填写并启用。事先在 \`.env\` 中设置的内容会自动填入：${settings.join('、')}。`,
         }
       : {
-          en: 'Run `npm run hub`, and switch the recipe on on its page.',
+          en: 'Run `npm run hub`, open its page, and switch the recipe on.',
           zh: '运行 `npm run hub`，在页面上启用。',
         };
   return [begin[language], ...files.map((words) => words[language])].join(language === 'en' ? ' ' : '');

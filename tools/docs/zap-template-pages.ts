@@ -28,7 +28,7 @@ const WORDS = {
     zh: '应用选 **{app}**，事件选 **{action}**。连接账号，指定{place}，然后填写：',
   },
   markup: {
-    en: '*{text}* has marks of Markdown (`**`), which {app} shows as they are. To get plain text, add the step **Prepare Ticket** before this one, and choose its *Subject* and *Body*. The Zap then has three steps, which need a paid plan of Zapier.',
+    en: '*{text}* contains Markdown (`**`), which {app} shows as it is. To get plain text, add the step **Prepare Ticket** before this one, and choose its *Subject* and *Body*. The Zap then has three steps and needs a paid Zapier plan.',
     zh: '*{text}* 含 Markdown 标记（`**`），{app} 会原样显示。如需纯文本，请在此步之前增加 **Prepare Ticket**（生成工单内容），改选其 *Subject* 和 *Body*；此时流程共三步，需要 Zapier 付费版。',
   },
   columns: {
@@ -37,8 +37,8 @@ const WORDS = {
   },
   cost: { en: 'Freshness and cost', zh: '时效与消耗' },
   plan: {
-    en: 'On Zapier it has two steps, as the free plan allows, and each event uses one task. More on calls: [operations](../behavior.md#{anchor}).',
-    zh: '在 Zapier 上共两步，免费版即可使用，每个事件消耗一个任务（task）。调用的接口见[操作一览](../behavior.zh-CN.md#{anchor})。',
+    en: 'The Zap has two steps, as the free plan of Zapier allows, and uses one task per event. More on calls: [operations](../behavior.md#{anchor}).',
+    zh: '流程共两步，Zapier 免费版即可使用，每个事件消耗一个任务（task）。调用的接口见[操作一览](../behavior.zh-CN.md#{anchor})。',
   },
   testing: {
     en: 'Test both steps and turn the Zap on. It reports what happens from then on.',
@@ -74,7 +74,7 @@ const PLACES: Readonly<Record<string, Bilingual>> = {
   'Google Sheets': { en: 'a spreadsheet and a worksheet', zh: '表格（Spreadsheet）和工作表（Worksheet）' },
   Airtable: { en: 'a base and a table', zh: '数据库（Base）和数据表（Table）' },
   Slack: { en: 'a channel', zh: '频道（Channel）' },
-  Gmail: { en: 'the address of the receiver (To)', zh: '收件人邮箱（To）' },
+  Gmail: { en: 'the recipient (To)', zh: '收件人邮箱（To）' },
   Zendesk: { en: 'a requester if Zendesk asks for one', zh: '请求者（Requester，如有要求）' },
   Trello: { en: 'a board and a list', zh: '看板（Board）和列表（List）' },
   Notion: { en: 'a database', zh: '数据库（Database）' },

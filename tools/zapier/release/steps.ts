@@ -323,6 +323,8 @@ const rollback: Step = {
     const { tool, talk, progress } = release;
     const { from, to } = progress;
     if (from === undefined) throw new UsageError('say --from VERSION: the version that users had before');
+    if (compareVersions(from, to) >= 0)
+      throw new UsageError(`--from must be older than ${to}: the version that users had before`);
     const versions = await readVersions(tool);
     const canaries = await tool.read('canary:list');
     const isActive = canaries.some((row) => isCanary(row, from, to));
@@ -375,6 +377,8 @@ const deprecate: Step = {
     if (!old) throw new SetupError(`Zapier has no version ${from}.`);
     if (old.state === 'promoted')
       throw new SetupError(`Version ${from} is in production. Promote another one first.`);
+    if (!versions.some((each) => compareVersions(each.version, from) > 0))
+      throw new SetupError(`Version ${from} is the newest one. Release another one first.`);
     if (old.users > 0)
       talk.say(
         `  ${old.users} users of ${from} get an e-mail two weeks before ${date}; then their Zaps are paused.`,

@@ -81,7 +81,7 @@ describe('Recipe page', () => {
 
   test('The settings for a run on one machine are named', () => {
     expect(pageOf('low_stock_to_purchasing', 'en')).toMatch(
-      /`npm run hub`.* set `FEISHU_WEBHOOK_URL` or `DINGTALK_WEBHOOK_URL` and `LOW_STOCK_PRODUCT_IDS` in .env/,
+      /`npm run hub`.* set in `\.env` .*: `FEISHU_WEBHOOK_URL` or `DINGTALK_WEBHOOK_URL`, `LOW_STOCK_PRODUCT_IDS`/,
     );
   });
 

@@ -22,8 +22,12 @@ export default recipe({
       zh: '逾期未处理，滞留包裹通常会被退回或销毁。',
     },
     {
-      en: 'The app needs the API group for Cainiao logistics. Without it, *New Account Alert* reports the missing permission, and everything else keeps working.',
-      zh: '应用需有菜鸟物流接口权限组。缺少时，*New Account Alert*（账号提醒）会通知，其他功能不受影响。',
+      en: 'The app needs the API group for Cainiao logistics, which its publisher requests from AliExpress. Without it, *New Account Alert* reports the missing permission, and everything else keeps working.',
+      zh: '应用需有菜鸟物流接口权限组，由发布者向速卖通申请。缺少时，*New Account Alert*（账号提醒）会通知，其他功能不受影响。',
+    },
+    {
+      en: 'Reason, status and warehouse are passed on as AliExpress writes them, which may be in Chinese.',
+      zh: '原因、状态和仓库为速卖通返回的原文。',
     },
   ],
 });

@@ -21,5 +21,9 @@ export default recipe({
       en: 'Disputes, reviews and parcels appear only if another workflow monitors them.',
       zh: '只有启用了相应流程，才会有纠纷、评价和物流数据。',
     },
+    {
+      en: 'The first report says since when its orders are complete. Announcements of carriers are in the language in which AliExpress publishes them.',
+      zh: '第一份日报会注明订单数据自何时起完整。物流公告为速卖通发布的原文。',
+    },
   ],
 });

@@ -86,6 +86,9 @@ interface Card {
   hasLostSlots?: true;
 }
 
+/** Single commands read a card twice that is lost, which takes a second. No form runs past midnight alone. */
+const toNextMinute = (clock: FixedClock): void => clock.advance(MINUTE - (clock.now() % MINUTE));
+
 /** What the caller of one form sees of one step. */
 async function play(step: Step, played: Card, shop: string, limit: number): Promise<unknown> {
   const { store, clock, random, ids } = played;
@@ -104,8 +107,7 @@ async function play(step: Step, played: Card, shop: string, limit: number): Prom
         const claim = await ledger.claim(shop, step.lane, { isGated: step.isGated });
         if (claim.granted) ids.push(claim.id);
         seen.push(claim.granted ? claim.slot : [claim.reason, 'until' in claim && claim.until]);
-        // A card that is lost is read twice by single commands.
-        clock.advance(MINUTE - (clock.now() % MINUTE));
+        toNextMinute(clock);
       }
       return seen;
     }
@@ -168,11 +170,11 @@ describeWithRedis('Claims by single commands, in a transaction and by script', (
       fc.asyncProperty(
         steps,
         fc.integer({ min: 1, max: 12 }),
-        fc.nat({ max: DAY }),
-        async (all, limit, after) => {
+        fc.nat({ max: DAY / MINUTE }),
+        async (all, limit, minutes) => {
           shops += 1;
           const card = (open: (clock: FixedClock) => Store): Card => {
-            const clock = fixedClock(START + after);
+            const clock = fixedClock(START + minutes * MINUTE);
             return { store: open(clock), clock, random: seededRandom(shops), ids: [] };
           };
           const sqlite = card((clock) => sqliteStore(join(folder.path, `${shops}.sqlite`), clock));
@@ -183,8 +185,7 @@ describeWithRedis('Claims by single commands, in a transaction and by script', (
               for (const each of cards) seen.push(await play(step, each, `shop-${shops}`, limit));
               expect(seen[1]).toEqual(seen[0]);
               expect(seen[2]).toEqual(seen[0]);
-              const now = Math.max(...cards.map(({ clock }) => clock.now()));
-              for (const { clock } of cards) clock.advance(now - clock.now());
+              for (const { clock } of cards) toNextMinute(clock);
             }
           } finally {
             (sqlite.store as ReturnType<typeof sqliteStore>).close();

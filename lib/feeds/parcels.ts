@@ -56,8 +56,8 @@ export const parcels: FeedDeclaration<
   reads: [orderList, parcelList, orderDetail, shortTracking, tracking],
   readsInputs: ['stall_rule', 'min_customs_hours', 'min_hours_without_update'],
   cost: {
-    en: '1 for up to 50 tracking numbers where they are needed, and 1 or 2 per parcel and check, those most likely stalled first',
-    zh: '需要运单号时，每次调用最多取得 50 个；每个包裹每次查询 1 或 2 次，最可能停滞的优先',
+    en: '1 for up to 50 tracking numbers where they are needed, and 1 or 2 per parcel and check, those most likely stalled first; in the first days also 1 for 50 orders from before the start',
+    zh: '需要运单号时，每次调用最多取得 50 个；每个包裹每次查询 1 或 2 次，最可能停滞的优先；最初几天另有每 50 个启用前的订单 1 次',
   },
   freshness: {
     en: 'Tracking numbers are read from a list as they are needed, up to 50 with each of the 200 calls a day. Each parcel is checked with one call when its last event is old enough for an alert. A shop with many parcels checks those first that are most likely stalled, and cannot check all: Find Call Budget says how many. With a 17TRACK key, all parcels with a known number are checked every 6 hours, and calls only read the numbers.',

@@ -134,8 +134,8 @@ type Learnt = Pick<PacerState, 'counts' | 'seen' | 'days' | 'pollMs' | 'visitCal
 const VISIT_SHARE = 1 / 16;
 
 /**
- * A feed that had enough saved up after a visit makes the next one at its next poll, whichever that is. A shorter time is taken over at once,
- * so that no feed gets less than it can spend.
+ * A feed that had enough saved up after a visit makes the next one at its next poll, whichever that is. A shorter time is
+ * taken over at once, so that no feed gets less than it can spend.
  */
 function pollMsAfter(state: PacerState, now: number, cost: number): number {
   const { pollMs, credit, at } = state;

@@ -133,7 +133,7 @@ function openRig(
 
 /** The records are placed within this time, the last of them so long before the measurement. */
 const PLACING_MS = 80 * MINUTE;
-const PLACED_BEFORE_MS = 35 * MINUTE;
+const PLACED_BEFORE_MS = 90 * MINUTE;
 /** In which a visit has earned some calls. */
 const CREDIT_MS = 20_000;
 const WORKFLOW = '1';

@@ -42,9 +42,9 @@ export interface GateKeys {
 }
 
 export type CardAnswer =
-  /** `sendAt`: the start of the caller's quarter of a second. */
+  /** `sendAt`: the start of the caller's rate slot. */
   | { outcome: 'granted'; slot: number; sendAt: number }
-  /** `store_forgot`: the card is lost, so it is not known how many calls are used. `busy`: no quarter is free until then. */
+  /** `store_forgot`: the card is lost, so it is not known how many calls are used. `busy`: no rate slot is free until then. */
   | { outcome: 'used_up' | 'paused' | 'store_forgot' | 'busy'; until: number };
 
 export const cardKeys = (seller: string, day: string): CardKeys => ({
@@ -68,10 +68,14 @@ export const recheckKey = (keys: CardKeys): string => `${closedKey(keys)}:rechec
 export const NO_DAY = '-';
 export const MARKER_TTL_SECONDS = 45 * 86_400;
 
-export const QUARTER_MS = 250;
+/**
+ * Six calls are sent 1.2 seconds apart at least, from the end of the first slot to the start of the last. So five arrive in a
+ * second at most, also if one of them takes 200 ms longer than another.
+ */
+export const RATE_SLOT_MS = 300;
 export const RATE_SLOT_TTL_SECONDS = 5;
-/** Ten seconds of quarters. */
-export const MAX_QUARTERS = 40;
+/** About ten seconds of them. */
+export const MAX_RATE_SLOTS = 33;
 
 /** A repeated claim is searched for in so many slots below the mark. It is repeated within seconds. */
 export const MAX_SLOTS_SEARCHED = 1000;
@@ -168,22 +172,22 @@ export function claimOnCard({ get, set }: Entries, claim: CardClaim): CardAnswer
     keepMarker();
     return { outcome: 'used_up', until: dayEnd };
   }
-  const sendAt = gate ? takeQuarter({ get, set }, gate.rate, now, dayEnd) : now;
+  const sendAt = gate ? takeRateSlot({ get, set }, gate.rate, now, dayEnd) : now;
   if (sendAt === undefined)
-    return { outcome: 'busy', until: Math.min(dayEnd, now + MAX_QUARTERS * QUARTER_MS) };
+    return { outcome: 'busy', until: Math.min(dayEnd, now + MAX_RATE_SLOTS * RATE_SLOT_MS) };
   set(slotKey(keys, slot), id, ttlSeconds);
   keepMarks(Math.max(high, slot));
   keepMarker();
   return { outcome: 'granted', slot, sendAt };
 }
 
-/** @returns when the caller may send; undefined if no quarter is free within ten seconds and before the end of the day */
-function takeQuarter({ get, set }: Entries, rate: string, now: number, dayEnd: number): number | undefined {
-  const current = Math.floor(now / QUARTER_MS);
-  for (let quarter = current; quarter < current + MAX_QUARTERS; quarter += 1) {
-    const start = quarter * QUARTER_MS;
+/** @returns when the caller may send; undefined if no rate slot is free within ten seconds and before the end of the day */
+function takeRateSlot({ get, set }: Entries, rate: string, now: number, dayEnd: number): number | undefined {
+  const current = Math.floor(now / RATE_SLOT_MS);
+  for (let slot = current; slot < current + MAX_RATE_SLOTS; slot += 1) {
+    const start = slot * RATE_SLOT_MS;
     if (start >= dayEnd) return undefined;
-    const key = `${rate}:${quarter}`;
+    const key = `${rate}:${slot}`;
     if (get(key) !== null) continue;
     set(key, '1', RATE_SLOT_TTL_SECONDS + Math.ceil((start - now) / 1000));
     return Math.max(now, start);

@@ -8,12 +8,12 @@ import {
   DAYS_IN_MARKER,
   MARKER_TTL_SECONDS,
   MAX_PAUSE_MS,
-  MAX_QUARTERS,
+  MAX_RATE_SLOTS,
   MAX_SLOTS,
   MAX_SLOTS_SEARCHED,
   markKeys,
   NO_DAY,
-  QUARTER_MS,
+  RATE_SLOT_MS,
   RATE_SLOT_TTL_SECONDS,
 } from './card.ts';
 
@@ -73,17 +73,17 @@ if slot > last then
 end
 local send = pause and 0 or now
 if pause then
-  local current = math.floor(now / ${QUARTER_MS})
-  for quarter = current, current + ${MAX_QUARTERS - 1} do
-    local start = quarter * ${QUARTER_MS}
+  local current = math.floor(now / ${RATE_SLOT_MS})
+  for turn = current, current + ${MAX_RATE_SLOTS - 1} do
+    local start = turn * ${RATE_SLOT_MS}
     if start >= ends then break end
     local kept = ${RATE_SLOT_TTL_SECONDS} + math.max(0, math.ceil((start - now) / 1000))
-    if redis.call('SET', rate .. ':' .. quarter, '1', 'NX', 'EX', kept) then
+    if redis.call('SET', rate .. ':' .. turn, '1', 'NX', 'EX', kept) then
       send = math.max(now, start)
       break
     end
   end
-  if send == 0 then return {'busy', math.min(ends, now + ${MAX_QUARTERS * QUARTER_MS}), 0} end
+  if send == 0 then return {'busy', math.min(ends, now + ${MAX_RATE_SLOTS * RATE_SLOT_MS}), 0} end
 end
 put(card .. ':' .. slot, id, ttl)
 keep_marks(math.max(high, slot))

@@ -166,7 +166,7 @@ describeWithRedis('Redis over HTTP', () => {
     await ledgerOf(5).claim(shop, 'interactive', { isGated: true });
     const card = `slots:${shop}:2026-11-21`;
     const keys = [`${card}:1`, `${card}:used`, `${card}:used:2`, `${card}:used:3`, `slots:${shop}:day`];
-    const left = [...keys, `rate:${shop}:${Math.floor(NOW / 250)}`].map((key) => command('PTTL', key));
+    const left = [...keys, `rate:${shop}:${Math.floor(NOW / 300)}`].map((key) => command('PTTL', key));
     const cardHours = (MIDNIGHT - NOW) / HOUR + 24;
     const expected = [...Array(4).fill(cardHours * HOUR), 45 * DAY, 5 * SECOND];
     const rounded = (await Promise.all(left)).map((ms) => Math.ceil(Number(ms) / 5000) * 5000);
@@ -178,7 +178,7 @@ describeWithRedis('Redis over HTTP', () => {
     const clock = fixedClock(NOW);
     await ledgerOf(5).claim(shop, 'interactive', { isGated: true });
     await awaitSlot(redisStore(command), clock, shop);
-    expect(clock.now()).toBe(NOW - (NOW % 250) + 250);
+    expect(clock.now()).toBe(NOW - (NOW % 300) + 300);
   });
 
   test('The claim script takes no moment after the end of the day', async () => {
@@ -198,19 +198,19 @@ describeWithRedis('Redis over HTTP', () => {
       });
     expect([await claim(1), await claim(2), await claim(3)]).toEqual([
       { outcome: 'granted', slot: 1, sendAt: now },
-      { outcome: 'granted', slot: 2, sendAt: MIDNIGHT - 250 },
+      { outcome: 'granted', slot: 2, sendAt: MIDNIGHT - 300 },
       { outcome: 'busy', until: MIDNIGHT },
     ]);
   });
 
-  test('Calls that the claim script grants at once are sent a quarter of a second apart', async () => {
+  test('Calls that the claim script grants at once are sent 300 ms apart', async () => {
     const shop = newShop();
     const claims = Array.from({ length: 9 }, () =>
       ledgerOf(20).claim(shop, 'interactive', { isGated: true }),
     );
     const sentAt = (await Promise.all(claims)).map((claim) => (claim.granted ? claim.at - NOW : undefined));
     expect(sentAt.sort((a, b) => Number(a) - Number(b))).toEqual(
-      Array.from({ length: 9 }, (_, n) => n * 250),
+      Array.from({ length: 9 }, (_, n) => n * 300),
     );
   });
 

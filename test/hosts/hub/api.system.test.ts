@@ -154,14 +154,18 @@ describe('API of the hub', () => {
 
   test('Searches of programs together make at most 40 calls a day, also in parallel', async () => {
     const before = (await hub.request('GET', '/v1/budget')).body.used;
-    const searches = Array.from({ length: 60 }, () => hub.request('POST', '/v1/searches/find_orders', {}));
-    const waiting = Promise.all(searches);
-    // In small steps: a call that is under way while much time passes would arrive together with later ones.
-    for (let step = 0; step < 120; step++) {
-      await hub.pass(250);
-      await sleep(20);
+    const kinds: string[] = [];
+    // As many as get a rate slot before they give up, and once more.
+    for (let round = 0; round < 2; round += 1) {
+      const searches = Array.from({ length: 30 }, () => hub.request('POST', '/v1/searches/find_orders', {}));
+      const waiting = Promise.all(searches);
+      // In small steps: a call that is under way while much time passes would arrive together with later ones.
+      for (let step = 0; step < 60; step += 1) {
+        await hub.pass(250);
+        await sleep(20);
+      }
+      kinds.push(...(await waiting).map(({ body }) => body.kind ?? 'found'));
     }
-    const kinds = (await waiting).map(({ body }) => body.kind ?? 'found');
     expect(kinds).toContain('search_calls_used_up');
     expect((await hub.request('GET', '/v1/budget')).body.used - before).toBeLessThanOrEqual(40);
   });

@@ -10,7 +10,10 @@ import type { SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts
 import { type SearchResult, toResult } from '../pack/result.ts';
 import { recordOf } from './run-search.ts';
 
-/** What the recorded answers of AliExpress say of a trigger's event: of a record in a state for which it fires, if there is one. */
+/**
+ * What the recorded answers of AliExpress say of a trigger's event: of a record in a state for which it fires, if there is
+ * one.
+ */
 export function recordedSubject(trigger: TriggerDeclaration): Readonly<Record<string, unknown>> {
   const { record } = trigger.feed;
   const inputs = defaultInputs(trigger.inputs);

@@ -15,7 +15,10 @@ export const MAX_GAP_MS = 6 * HOUR;
 export const afterPausesFormat = z.array(stored({ at: time.default(0), since: time.default(0) })).default([]);
 type AfterPauses = z.infer<typeof afterPausesFormat>;
 
-/** The searches with one more, if it was after a pause. @param since what it found happened since then, epoch milliseconds; 0: nothing was known */
+/**
+ * The searches with one more, if it was after a pause.
+ * @param since what it found happened since then, epoch milliseconds; 0: nothing was known
+ */
 export function withSearch(known: AfterPauses, since: number, now: number): AfterPauses {
   const recent = known.filter(({ at }) => at > now - MAX_CATCH_UP_MS);
   return since > 0 && now - since > MAX_GAP_MS ? [...recent, { at: now, since }] : recent;

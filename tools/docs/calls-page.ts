@@ -3,10 +3,8 @@
 import type { Bilingual } from '../../lib/problems.ts';
 import type { Operations } from './behavior-page.ts';
 import { costOfAction, costOfSearch } from './costs.ts';
-import { labelIn, table } from './markdown.ts';
+import { type Language, labelIn, table } from './markdown.ts';
 import type { Page } from './page.ts';
-
-type Language = keyof Bilingual;
 
 const WORDS = {
   title: { en: 'Calls', zh: '调用次数' },

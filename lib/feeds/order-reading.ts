@@ -193,9 +193,9 @@ async function readWindow(
   for (;;) {
     visit.update(withStream(visit.state, name, { open: window }));
     if (isDone(window.reading) || !canContinue()) return window;
-    const known = knownWithin(name, visit.state, visit.known, window);
     const page = await readPage(services, name, window, visit);
     window = afterWindowPage(window, page);
+    const known = knownWithin(name, visit.state, visit.known, window);
     if (isCheck(name, visit.state) && hasOnlyKnown(window.reading, known))
       window = { ...window, reading: { ...window.reading, page: 0, isComplete: true } };
   }

@@ -131,10 +131,14 @@ export function afterPage(reading: Reading, answer: ListedPage): Reading {
 export const hasMet = ({ seen }: Reading, id: string): boolean | undefined =>
   seen === null ? undefined : digestsIn(seen).includes(digestOf(id));
 
-/** Whether the rows that were met and those that are known are as many as the list has: none is left that is not known. */
+/**
+ * Whether the rows that were met and those that are known are as many as the list has: none is left that is not known.
+ * @param known also the rows that were met; in a list with too many rows to be counted, they are found nowhere else
+ */
 export function hasOnlyKnown(reading: Reading, known: ReadonlySet<string>): boolean {
   const { seen, total, risen, fallen } = reading;
-  if (seen === null || total === null || risen > 0 || fallen > 0) return false;
+  if (total === null || risen > 0 || fallen > 0) return false;
+  if (seen === null) return known.size === total;
   const met = new Set(digestsIn(seen));
   const unmet = [...known].filter((id) => !met.has(digestOf(id)));
   return met.size + unmet.length === total;

@@ -291,6 +291,15 @@ describe('Rows that are known before a list is read', () => {
     ]);
   });
 
+  test('A list of more than a thousand rows is not read on once all its rows are known', () => {
+    const many = Array.from({ length: 1001 }, (_, n) => `r${n}`);
+    const long = afterPage(newReading(forward), { ids: many.slice(0, SIZE), total: many.length });
+    expect(hasOnlyKnown(long, new Set(many))).toBe(true);
+    expect(hasOnlyKnown(long, new Set(many.slice(1)))).toBe(false);
+    const grown = afterPage(long, { ids: many.slice(SIZE, 2 * SIZE), total: many.length + 1 });
+    expect(hasOnlyKnown(grown, new Set([...many, 'other']))).toBe(false);
+  });
+
   test('A total that has changed proves nothing', () => {
     expect(hasOnlyKnown(afterPage(first, page(2, 13)), new Set([...ids, 'other']))).toBe(false);
   });

@@ -4,7 +4,7 @@
  */
 
 import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
-import { DAY, HOUR } from '../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import customsStallToFeishu from '../recipes/customs-stall-to-feishu.ts';
 import stalledParcelToTicket from '../recipes/stalled-parcel-to-ticket.ts';
 import type { Dispute } from './disputes.ts';
@@ -231,7 +231,9 @@ const SHIP_NOTICE_MS = 24 * HOUR;
 function shipDeadlines({ id, stages, shippedAt }: Order): ExpectedEvent[] {
   const waiting = stages.find(({ status }) => status === 'WAIT_SELLER_SEND_GOODS');
   if (!waiting || shippedAt === undefined) return [];
-  const at = waiting.at + SHIP_WITHIN_MS - SHIP_NOTICE_MS;
+  // AliExpress says how much time is left in whole minutes.
+  const shipBy = Math.floor((waiting.at + SHIP_WITHIN_MS) / MINUTE) * MINUTE;
+  const at = shipBy - SHIP_NOTICE_MS;
   return shippedAt > at ? [{ key: text(id), at, endedAt: shippedAt }] : [];
 }
 

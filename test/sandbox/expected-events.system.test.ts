@@ -42,6 +42,10 @@ describe('Alert about a deadline', () => {
   const { wasTrue } = expectationOf('ship_deadline_to_feishu');
   const end = expected.endedAt as number;
 
+  test('A shipping deadline is a whole minute, as AliExpress tells it', () => {
+    for (const { at } of expectationOf('ship_deadline_to_feishu').events) expect(at % MINUTE).toBe(0);
+  });
+
   test('An alert is true as soon as its event has begun', () => {
     expect(wasTrue(expected, emitted(expected.at, expected.at))).toBe(true);
   });

@@ -22,7 +22,7 @@ const BINS = 24 * BINS_PER_HOUR;
 export function learn(counts: HourCounts, day: Day, times: readonly number[]): HourCounts {
   const learnt = [...counts];
   for (const at of times) {
-    const hour = Math.floor(shareOf(day, at) * 24);
+    const hour = hourOf(day, at);
     learnt[hour] = (learnt[hour] ?? 0) + 1;
   }
   return learnt;
@@ -31,11 +31,17 @@ export function learn(counts: HourCounts, day: Day, times: readonly number[]): H
 /** The counts as the next day begins. */
 export const nextDay = (counts: HourCounts): HourCounts => counts.map((count) => count * DAILY_DECAY);
 
-/** Which part of the day is over at `at`, 0 to 1. @param at epoch milliseconds */
-export const shareOf = (day: Pick<Day, 'start' | 'end'>, at: number): number => {
-  const share = (at - day.start) / (day.end - day.start);
-  return share - Math.floor(share);
-};
+type Span = Pick<Day, 'start' | 'end'>;
+
+const daysSince = ({ start, end }: Span, at: number): number => (at - start) / (end - start);
+
+/** Which part of the day is over at `at`: 0 before the day, and 1 after it. @param at epoch milliseconds */
+export const shareOf = (day: Span, at: number): number => Math.min(1, Math.max(0, daysSince(day, at)));
+
+function hourOf(day: Span, at: number): number {
+  const days = daysSince(day, at);
+  return Math.floor((days - Math.floor(days)) * 24);
+}
 
 export interface Curve {
   /** ∫ √λ from one part of the day to another, 0 to 1 each, where λ has the mean 1. */

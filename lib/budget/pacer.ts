@@ -182,7 +182,7 @@ export function creditAt(state: Savings, now: number): number {
   const day = { start: state.since, end: state.until };
   // A state from the future was written by a clock that was wrong. It earns nothing for the past.
   const at = Math.min(state.at, now);
-  const earned = state.scale * curve.area(shareOf(day, at), now < day.end ? shareOf(day, now) : 1);
+  const earned = state.scale * curve.area(shareOf(day, at), shareOf(day, now));
   const saved = Math.min(MAX_CREDIT, state.credit + earned);
   const share = Math.min(1, (now - day.end) / lengthOf(day));
   return Math.min(MAX_CREDIT, saved + (state.planned * curve.area(0, share)) / curve.area(0, 1));
@@ -222,7 +222,8 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
         readSince = 0,
         isAlwaysDue = true,
       } = visit;
-      const isNewDay = state !== undefined && now >= state.until;
+      // A visit that began shortly before midnight may be planned on the day after it.
+      const isNewDay = state !== undefined && Math.max(now, day.start) >= state.until;
       const before = state && (isNewDay ? nextCounts(state) : state);
       const learnt = {
         counts: [...learn(before?.counts ?? noCounts, day, events)],

@@ -339,6 +339,26 @@ describe('Pacer', () => {
     });
   });
 
+  describe('Visit that begins just before midnight and ends after it', () => {
+    const [today, tomorrow] = [dayOf(START), dayOf(START + DAY)];
+    const before = { now: today.end - MINUTE, day: today, calls: 1, used: LIMIT, limit: LIMIT, events: [] };
+    const pacer = createPacer();
+    const state = pacer.afterVisit(pacer.afterVisit(undefined, before), {
+      ...before,
+      ...{ now: today.end - 3000, day: tomorrow, used: 0 },
+    });
+
+    test('Credit grows on the new day as on any other', () => {
+      expect(pacer.savedAt(state, tomorrow.start)).toBeCloseTo(state.credit, 6);
+      const earned = pacer.savedAt(state, tomorrow.start + HOUR) - state.credit;
+      expect(Math.abs(earned - LIMIT / 24)).toBeLessThan(0.2);
+    });
+
+    test('Only its own calls are counted on the new day', () => {
+      expect(state.spent).toBe(1);
+    });
+  });
+
   test('The plan is reduced by the calls that a search has used', () => {
     const pacer = createPacer();
     const day = dayOf(START);

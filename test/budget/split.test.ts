@@ -59,6 +59,14 @@ test('A feed that has nothing to fetch before noon gets half a part, and one tha
   expect(rounded(splitCalls([demand(), noon, tomorrow], 90, day, day.start))).toEqual([60, 30, 0]);
 });
 
+test('A split that begins shortly before the day is that of the whole day', () => {
+  const demands = [demand({ minCalls: 30, maxPerHour: 2 }), demand({ eventsPerDay: 9 })];
+  const [before, whole] = [day.start - 3000, day.start].map((from) =>
+    rounded(splitCalls(demands, 90, day, from)),
+  );
+  expect(before).toEqual(whole);
+});
+
 test('Calls that a feed owes are taken from its own part', () => {
   expect(rounded(splitRest([demand({ owed: 10 }), demand()], 90, day, day.start))).toEqual([40, 50]);
 });

@@ -49,7 +49,10 @@ export interface FeedDemand {
   cost: number;
   /** Events a day in an ordinary shop, until the feed has seen a few days. */
   usualEvents?: number;
-  /** After this time a visit is made whether or not it was saved up for, milliseconds. */
+  /**
+   * After this time a visit is made whether or not it was saved up for, milliseconds. Where the day has too few calls for
+   * that, the time is longer, because the last hours would be left without a visit.
+   */
   maxGapMs?: number;
   /** Calls that are planned for the feed on a day at least. */
   minCalls?: number;
@@ -190,10 +193,13 @@ export function creditAt(state: Savings, now: number): number {
 
 /** @param own what the feed declares */
 export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
+  const maxGapMs = ({ planned, since, until }: PacerState): number =>
+    Math.max(own.maxGapMs ?? Number.POSITIVE_INFINITY, (until - since) / planned);
+
   const canVisit = (state: PacerState | undefined, now: number, isSecondary = false): boolean =>
     state === undefined ||
     now >= state.until + (state.until - state.since) ||
-    now - state.at >= (own.maxGapMs ?? Number.POSITIVE_INFINITY) ||
+    now - state.at >= maxGapMs(state) ||
     creditAt(state, now) >= own.cost * (isSecondary ? SECONDARY_CREDIT_SHARE : MIN_CREDIT_SHARE);
 
   return {

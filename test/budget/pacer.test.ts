@@ -486,6 +486,13 @@ describe('Pacer', () => {
         true,
       ]);
     });
+
+    test('The longest gap is longer where the day has too few calls for it', () => {
+      const pacer = createPacer({ weight: 1, cost: 1, maxGapMs: 55 * MINUTE });
+      const few = { ...pacer.afterVisit(undefined, { ...visit, limit: 10 }), credit: -12 };
+      expect(few.planned).toBeCloseTo(9.75, 6);
+      expect([2.4, 2.5].map((hours) => pacer.canVisit(few, START + hours * HOUR))).toEqual([false, true]);
+    });
   });
 
   test.each([8 * HOUR, 40 * DAY])(

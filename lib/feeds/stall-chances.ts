@@ -34,7 +34,7 @@ const PRIOR_CALLS = 6;
 const PRIOR_FOUND = 1.5;
 /** Counts are halved when a cell has so many, so that a chance follows the seasons. */
 const MAX_CALLS = 300;
-/** Carriers and countries come from outside: any number of them, of any length. */
+/** Carriers and countries come from outside: any number of them, of any length. What was not used for longest is dropped. */
 const MAX_CELLS = 250;
 const MAX_KEY_LENGTH = 40;
 const [MIN_FACTOR, MAX_FACTOR] = [1 / 8, 4];
@@ -68,15 +68,20 @@ export function chanceOf({ cells, factors }: Chances, look: Look): number {
 /** The chances after a call. What it has found is also to the credit of the first call about the parcel. */
 export function afterLook(chances: Chances, look: Look, hasFound: boolean): Chances {
   const found = Number(hasFound);
-  const cells = { ...chances.cells };
-  let { factors } = chances;
+  let { cells, factors } = chances;
   for (const each of look.origin ? [look, look.origin] : [look]) {
     const expected = withCell(each.prior, chances.cells[each.cells[0]]);
-    for (const key of each.cells.map(cutKey)) cells[key] = added(cells[key], 1, found);
-    for (const key of each.factors.map(cutKey))
-      factors = { ...factors, [key]: added(factors[key], expected, found) };
+    for (const key of each.cells) cells = withCall(cells, cutKey(key), 1, found);
+    for (const key of each.factors) factors = withCall(factors, cutKey(key), expected, found);
   }
-  return { ...chances, cells: withoutRare(cells), factors: withoutRare(factors) };
+  return { ...chances, cells, factors };
+}
+
+/** The key that was used last comes last. */
+function withCall(counts: Counts, key: string, calls: number, found: number): Counts {
+  const { [key]: known, ...others } = counts;
+  const kept = Object.entries(others).slice(1 - MAX_CELLS);
+  return { ...Object.fromEntries(kept), [key]: added(known, calls, found) };
 }
 
 function added(
@@ -87,10 +92,4 @@ function added(
   const share = calls + moreCalls > MAX_CALLS ? 0.5 : 1;
   const rounded = (sum: number) => Math.round(sum * share * 1000) / 1000;
   return [rounded(calls + moreCalls), rounded(found + moreFound)];
-}
-
-function withoutRare(counts: Counts): Counts {
-  const entries = Object.entries(counts);
-  if (entries.length <= MAX_CELLS) return counts;
-  return Object.fromEntries(entries.sort(([, [a]], [, [b]]) => b - a).slice(0, MAX_CELLS));
 }

@@ -21,6 +21,14 @@ test('What is learned of many carriers with long names fits into a stored value'
   expect(JSON.stringify(chances).length).toBeLessThan(MAX_VALUE_LENGTH);
 });
 
+test('What is first looked at after hundreds of carriers is learned of', () => {
+  const confirmed: Look = { cells: ['confirmed'], prior: 0.8, factors: [] };
+  let chances = noChances;
+  for (let n = 0; n < 1000; n += 1) chances = afterLook(chances, look(`C${n % 300}`), false);
+  for (let n = 0; n < 50; n += 1) chances = afterLook(chances, confirmed, false);
+  expect(chanceOf(chances, confirmed)).toBeLessThan(0.1);
+});
+
 test.each(['constructor', '__proto__', ''])(
   'A carrier that is called "%s" has a chance between 0 and 1',
   (name) => {

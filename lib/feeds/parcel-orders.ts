@@ -43,7 +43,7 @@ export function findLost({ lost, state, now, update }: Visit<Parcels>, watch: Pa
   if (!watched) return;
   const from = Math.max(watched.from, now - WATCHED_MS);
   const backfill = afterLoss(state.backfill, { from, to: watched.to }, now);
-  update({ backfill, listing: listAgain(state.listing) });
+  update({ backfill, listing: listAgain(state.listing, from) });
 }
 
 /**

@@ -83,11 +83,16 @@ export const newListing = (now: number): Listing =>
     waitsBefore: now,
   });
 
-/** The listing that finds the numbers again of what was on the watch list. */
-export const listAgain = (listing: Listing): Listing => ({
+/**
+ * The listing that finds the numbers again of what was on the watch list. A window that is half read has shown some of them.
+ * @param since when the first of it was shipped, epoch milliseconds
+ */
+export const listAgain = (listing: Listing, since: number): Listing => ({
   ...listing,
   history: listing.fresh,
+  sampled: Math.max(0, Math.min(listing.sampled, since - AHEAD_MS)),
   waitsBefore: listing.fresh,
+  open: null,
 });
 
 /**

@@ -1,0 +1,40 @@
+import { wantedSample } from '../../lib/feeds/parcel-samples.ts';
+import { initialState } from '../../lib/feeds/parcel-state.ts';
+import { newParcel } from '../../lib/feeds/parcel-watch.ts';
+import {
+  afterWindow,
+  earlierWindow,
+  type Listing,
+  listAgain,
+  newListing,
+  windowOf,
+} from '../../lib/feeds/parcel-windows.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
+
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const ago = (days: number) => NOW - days * DAY;
+
+/** The listing when the last page of its open window was read. */
+const toItsEnd = ({ open, ...listing }: Listing): Listing => ({
+  ...listing,
+  open: open && { ...open, reading: { ...open.reading, page: 0, isComplete: true } },
+});
+
+describe('List of parcels after the store has lost the watch list', () => {
+  test('A day whose sample was read is read again for the numbers of its orders', () => {
+    const state = { ...initialState(ago(90)), backfill: null };
+    const lost = { id: 'order/8201', values: newParcel({ orders: ['8201'], shippedAt: ago(8) }) };
+    const sampled = { ...state.listing, sampled: ago(2) };
+    const windowIn = (listing: typeof sampled) => wantedSample([lost], { ...state, listing }, NOW);
+    expect(windowIn(sampled)).toBeUndefined();
+    expect(windowIn(listAgain(sampled, ago(8)))).toMatchObject({ from: ago(8.5), to: ago(7.5) });
+  });
+
+  test('The newest days are read again although an old one was half read', () => {
+    const open = windowOf(50, 'history', ago(21), ago(20));
+    const listing = listAgain({ ...newListing(NOW), history: ago(20), open }, ago(30));
+    const shipped = Array.from({ length: 9 }, (_, n) => ago(5) + n * HOUR);
+    const read = { ...afterWindow(toItsEnd(listing)), waitsBefore: 0 };
+    expect(earlierWindow(read, shipped, NOW)).toMatchObject({ pass: 'history', from: ago(5) });
+  });
+});

@@ -85,7 +85,11 @@ function sampleWindow(
   const earliest = Math.max(sampled, now - MAX_SAMPLED_MS);
   // A number may be read before it is of use, so that no parcel waits for it.
   const latest = now - usefulMs + FRESH_EVERY_MS;
-  const first = Math.min(...withoutNumber.filter((at) => at > earliest)) - AHEAD_MS;
+  const shippedAt = withoutNumber.reduce(
+    (first, at) => (at > earliest ? Math.min(first, at) : first),
+    Number.POSITIVE_INFINITY,
+  );
+  const first = shippedAt - AHEAD_MS;
   const from = Math.max(
     earliest,
     earliest < unknownBefore ? Math.min(first, unknownBefore - MAX_BEFORE_MS) : first,

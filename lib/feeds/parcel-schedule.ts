@@ -145,15 +145,19 @@ export function plan(
       (hasTracker(state.tracker, now) &&
         earlierWindow(state.listing, withoutNumber(listed), now) !== undefined));
   const later = listed.map(({ id, values }) => dueOf(id, values, state, now)).filter((at) => at > now);
+  later.push(now + MAX_IDLE_MS, nextWindowAt(state.listing));
   if (hasTracker(state.tracker, now)) later.push(nextRequestAt(listed, state.tracker, now));
   const isDueNow = state.backfill !== null || isListDue || worth.length > 0;
   return {
-    dueAt: isDueNow ? now : Math.min(now + MAX_IDLE_MS, nextWindowAt(state.listing), ...later),
-    waiting:
-      worth.length > 0 ? { count: worth.length, since: Math.min(...worth.map(({ due }) => due)) } : null,
+    dueAt: isDueNow ? now : first(later),
+    waiting: worth.length > 0 ? { count: worth.length, since: first(worth.map(({ due }) => due)) } : null,
     watched: watchedBy(listed, state, now),
   };
 }
+
+/** Of more times than a call can have arguments; infinite if there are none. */
+const first = (times: readonly number[]): number =>
+  times.reduce((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
 
 /** A parcel that may have been stalled for longer, and was not queried, is not watched. */
 const UNWATCHED_MS = DAY;

@@ -31,6 +31,12 @@ describe('List that is read for numbers', () => {
     expect(daysOf(wantedSample(pending, later, NOW))).toEqual([7.5, 6.5]);
   });
 
+  test('It is found among the orders of a shop with 150,000', () => {
+    const { values } = parcel('order/8', 8);
+    const many = Array.from({ length: 150_000 }, (_, n) => ({ id: `order/${n}`, values }));
+    expect(daysOf(wantedSample(many, state(), NOW))).toEqual([8.5, 7.5]);
+  });
+
   test('It is read only where fewer than ten parcels with a number are as promising', () => {
     const wanted = (...parcels: ReturnType<typeof parcel>[]) =>
       wantedSample([...pending, ...parcels], state(), NOW) !== undefined;

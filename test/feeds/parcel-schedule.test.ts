@@ -277,6 +277,14 @@ describe('Parcel plan', () => {
     });
   });
 
+  test.each([
+    ['due', parcel({ shippedAt: NOW - 8 * DAY }), NOW],
+    ['not due', followed(44), NOW + 4 * HOUR],
+  ])('A shop with 150,000 parcels that are %s has a plan', (_, values, dueAt) => {
+    const many = Array.from({ length: 150_000 }, (_, n) => ({ id: `LP${n}`, values }));
+    expect(plan(many, state(), NOW).dueAt).toBe(dueAt);
+  });
+
   test('The next visit is due after 12 hours at the latest, to read new shipments', () => {
     const { listing } = state();
     const late = { ...listing, fresh: NOW + 9 * HOUR };

@@ -60,8 +60,9 @@ export function lookOf(parcel: WatchedParcel, state: ParcelsState, due: number, 
   const stalledAt = stallDueAt(parcel, state);
   const [kind, since] = stalledAt <= now ? (['seen', stalledAt] as const) : (['guessed', due] as const);
   const late = now - since < DAY ? 'now' : now - since < 3 * DAY ? 'later' : 'late';
-  // The longer a parcel was silent when it was last queried, the more likely it still is.
-  const silent = Math.min(3, Math.floor((4 * (checkedAt - eventAt)) / Math.max(1, since - eventAt)));
+  // The longer a parcel was silent when it was last queried, the more likely it still is. A carrier's date may lie ahead.
+  const silentMs = Math.max(0, checkedAt - eventAt);
+  const silent = Math.min(3, Math.floor((4 * silentMs) / Math.max(1, since - eventAt)));
   const look: Look = {
     cells: [`${kind}/${late}`, `${kind}/${late}/${silent}`],
     prior: CHANCES[kind][late],

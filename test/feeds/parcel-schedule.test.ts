@@ -194,6 +194,16 @@ describe('Order in which parcels are queried', () => {
     expect(order({ reported, silent: silent(6) })).toEqual(['silent', 'reported']);
   });
 
+  test('What is learned of silent parcels goes by quarters of the silence, also where a date lay ahead', () => {
+    const cellsOf = (days: number, checkedDays: number) => {
+      const values = silent(days, { checkedAt: NOW - checkedDays * DAY });
+      return candidates([{ id: 'LP1', values }], state(), NOW)[0]?.look.cells;
+    };
+    expect(cellsOf(6, 2)).toEqual(['seen/later', 'seen/later/3']);
+    expect(cellsOf(6, 6)).toEqual(['seen/later', 'seen/later/0']);
+    expect(cellsOf(6, 7.5)).toEqual(['seen/later', 'seen/later/0']);
+  });
+
   test('Parcels that are not due are not queried', () => {
     expect(order({ fresh: followed(1), due: parcel({ shippedAt: NOW - 6 * DAY }) })).toEqual(['due']);
   });

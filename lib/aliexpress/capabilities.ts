@@ -14,7 +14,7 @@ import { zones } from './unstated-zone.ts';
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values).nullable().catch(null).default(null);
 
-const capabilitiesFormat = stored({
+const capabilitiesFormat = stored(() => ({
   /** When the shop was probed, epoch milliseconds. */
   probedAt: time.default(0),
   /** How orders that have ended are listed: with all others, or only by themselves. */
@@ -29,7 +29,7 @@ const capabilitiesFormat = stored({
   shortTracking: oneOf(['answers', 'refused']),
   /** Whether a product that AliExpress takes down has a new time of change. */
   takeDownIsChange: z.boolean().nullable().catch(null).default(null),
-});
+}));
 export type Capabilities = z.infer<typeof capabilitiesFormat>;
 
 /** AliExpress changes; until then a feed that was told wrongly corrects itself. */

@@ -74,5 +74,15 @@ export const objectWithOrEmpty = (key: string) =>
     { path: [key] },
   );
 
-export const defineMethod = <R extends z.ZodType, A extends z.ZodType>(method: Method<R, A>): Method<R, A> =>
-  method;
+type Declaration<R, A> = Omit<Method, 'request' | 'answer'> & { request: () => R; answer: () => A };
+
+/** The schemas are made at the first call: making those of all methods at once would slow down the start of the app. */
+export const defineMethod = <R extends z.ZodType, A extends z.ZodType>({
+  request,
+  answer,
+  ...method
+}: Declaration<R, A>): Method<z.ZodLazy<R>, z.ZodLazy<A>> => ({
+  ...method,
+  request: z.lazy(request),
+  answer: z.lazy(answer),
+});

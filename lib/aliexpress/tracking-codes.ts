@@ -167,7 +167,8 @@ const stations: readonly CodeRule[] = [
   ...['PU_', 'SC_', 'TD_', 'LH_', 'CW_'].map((begins) => ({ begins, stage: 'transit' as const })),
 ];
 
-const UNKNOWN = 'unknown' satisfies Stage;
+/** The signal of an event that says nothing about the stage. */
+export const UNKNOWN = 'unknown' satisfies Stage;
 const stageOfCode = new Map(
   Object.entries(codes).flatMap(([stage, group]) => group.map((code) => [code, stage])),
 );

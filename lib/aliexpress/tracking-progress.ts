@@ -3,7 +3,7 @@
 import { DAY } from '../runtime.ts';
 import { wordFor } from './convert.ts';
 import type { Stage } from './parcel-stages.ts';
-import { DELIVERED, signalOf, stages } from './tracking-codes.ts';
+import { DELIVERED, signalOf, stages, UNKNOWN } from './tracking-codes.ts';
 import { RELEASED_IN_WORDS } from './tracking-words.ts';
 import * as wire from './wire.ts';
 
@@ -54,7 +54,7 @@ export function byTime(events: readonly TrackingEvent[]): DatedEvent[] {
 }
 
 /** Of which event is the newest nothing is known. */
-const UNSURE: TrackingEvent = { at: null, code: '', signal: signalOf('', []) };
+const UNSURE: TrackingEvent = { at: null, code: '', signal: UNKNOWN };
 
 /**
  * The newest event, at any place of the answer; undefined if there is none. Where an event without a readable time may be

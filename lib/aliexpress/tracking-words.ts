@@ -4,6 +4,7 @@
  * See docs/aliexpress.md#tracking-words.
  */
 
+import { oncePer } from '../once-per.ts';
 import type { Words } from './bilingual.ts';
 import type { Stage } from './parcel-stages.ts';
 
@@ -205,7 +206,7 @@ const plain = (text: string): string =>
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '');
 
-const tests = rows.map(({ key, patterns }) => ({ key, pattern: new RegExp(patterns.map(plain).join('|')) }));
+const patternOf = oncePer(({ patterns }: Row) => new RegExp(patterns.map(plain).join('|')));
 
 /** A longer sentence is cut: a pattern looks at every place of it. */
 const MAX_LENGTH = 300;
@@ -213,7 +214,7 @@ const MAX_LENGTH = 300;
 /** The key of the row that a carrier's sentence fits; undefined where its words say nothing about the stage. */
 export function keyOfWords(sentence: string): string | undefined {
   const text = plain(sentence.slice(0, MAX_LENGTH)).replace(/\s+/g, ' ').trim();
-  return tests.find(({ pattern }) => pattern.test(text))?.key;
+  return rows.find((row) => patternOf(row).test(text))?.key;
 }
 
 /** Customs has released the parcel. */

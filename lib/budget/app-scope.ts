@@ -44,11 +44,11 @@ export interface SharedLimits {
 const DENIED_SECONDS = DAY / SECOND;
 const TURN_MS = 10 * SECOND;
 
-const deniedFormat = stored({
+const deniedFormat = stored(() => ({
   code: z.string().max(80).default(''),
   /** When the shop was connected, epoch milliseconds. */
   connectedAt: time.default(0),
-});
+}));
 const deniedKey = (seller: string, method: string): string => `denied:${seller}:${method}`;
 
 export function sharedLimits(

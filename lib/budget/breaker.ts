@@ -38,13 +38,13 @@ const MIN_PROBED_MS = 5 * MINUTE;
 const MAX_GUESSED_MS = HOUR;
 const MAX_GUESSED_OF_SELLER_MS = MINUTE;
 
-const pauseFormat = stored({
+const pauseFormat = stored(() => ({
   limit: z.enum(pauseLimits).catch('address').default('address'),
   /** Epoch milliseconds. */
   from: time.default(0),
   /** Epoch milliseconds. */
   until: time.default(0),
-});
+}));
 export type StoredPause = z.infer<typeof pauseFormat>;
 
 export const pauseKey = (seller: string): string => `pause:${seller}`;

@@ -10,13 +10,13 @@ import { type LastingRows, openLastingRows } from './engine/lasting-rows.ts';
 import type { RecordState } from './engine/record-states.ts';
 import { entryOf } from './engine/record-states.ts';
 
-const rowFormat = stored({
+const rowFormat = stored(() => ({
   /** When the parcel was last seen to enter the status, epoch seconds. */
   since: z.number().default(0),
   /** When its status had changed then, as the list writes it, epoch seconds in Pacific time; 0 if that is not known. */
   changed: z.number().default(0),
   entries: z.number().default(1),
-});
+}));
 type AbnormalRow = z.infer<typeof rowFormat>;
 
 export interface AbnormalHistory extends Omit<LastingRows<AbnormalRow>, 'find' | 'put'> {

@@ -33,7 +33,7 @@ const ZONE_TTL_MS = 2 * DAY;
 const [PAGE_SIZE] = ABNORMAL_PAGE_SIZES;
 const newWindowReading = (size: number) => newReading({ size, direction: 'from_last' });
 
-export const stateFormat = stored({
+export const stateFormat = stored(() => ({
   /** Changes before then were read, epoch milliseconds. */
   watermark: time.default(0),
   /** The window that is being read, epoch milliseconds. */
@@ -51,7 +51,7 @@ export const stateFormat = stored({
   afterPauses: afterPausesFormat,
   /** The shards of the history that were written. */
   historyShards: shardsFormat,
-});
+}));
 export type AbnormalState = z.infer<typeof stateFormat>;
 
 export const initialState = (now: number): AbnormalState => ({

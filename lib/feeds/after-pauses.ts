@@ -12,7 +12,9 @@ import { MAX_CATCH_UP_MS } from './catch-up.ts';
 export const MAX_GAP_MS = 6 * HOUR;
 
 /** Searches that ended `at`: what they found happened since then, epoch milliseconds. */
-export const afterPausesFormat = z.array(stored({ at: time.default(0), since: time.default(0) })).default([]);
+export const afterPausesFormat = z
+  .array(stored(() => ({ at: time.default(0), since: time.default(0) })))
+  .default([]);
 type AfterPauses = z.infer<typeof afterPausesFormat>;
 
 /**

@@ -22,11 +22,11 @@ const TTL_SECONDS = (2 * DAY) / SECOND;
 const MAX_ANNOUNCEMENTS = 5;
 const MAX_TITLE_COLUMNS = 120;
 
-const format = stored({
+const format = stored(() => ({
   items: z
-    .array(stored({ title: z.string().default(''), at: z.number().nullable().default(null) }))
+    .array(stored(() => ({ title: z.string().default(''), at: z.number().nullable().default(null) })))
     .default([]),
-});
+}));
 
 /** The announcements of a period, the newest first; null if they are not known. */
 export async function announcementsOf(

@@ -19,7 +19,7 @@ import {
 
 const newListReading = () => newReading({ size: ORDER_PAGE_SIZE, maxPages: MAX_ORDER_PAGES });
 
-export const backfillFormat = stored({
+export const backfillFormat = stored(() => ({
   /** When the feed began, epoch milliseconds. */
   until: z.number().default(0),
   /** The list that is read, if there are several. */
@@ -31,7 +31,7 @@ export const backfillFormat = stored({
   since: z.number().default(0),
   /** When the store lost what is read again, epoch milliseconds; 0: never, or that was reported. */
   lostAt: z.number().default(0),
-});
+}));
 export type Backfill = z.infer<typeof backfillFormat>;
 
 export const newBackfill = (until: number, since = 0): Backfill => backfillFormat.parse({ until, since });

@@ -11,7 +11,7 @@ export const MAX_REMEMBERED_ORDERS = 500;
 
 export const newListReading = () => newReading({ size: DISPUTE_PAGE_SIZE });
 
-const readingOfClosed = stored({
+const readingOfClosed = stored(() => ({
   /** Of the lists that are still to be read. */
   statuses: z.array(z.string()).default([]),
   /** The disputes that were opened in this span, epoch milliseconds, both ends included. */
@@ -24,9 +24,9 @@ const readingOfClosed = stored({
   /** Only these are new: the first list need not be followed by the second once they are found. */
   isOnlyGone: z.boolean().default(true),
   reading: readingFormat.default(newListReading),
-});
+}));
 
-export const closingsFormat = stored({
+export const closingsFormat = stored(() => ({
   /** When a workflow last wanted closed disputes, epoch milliseconds. */
   interestAt: z.number().default(0),
   /** Everything that was closed before is known, epoch milliseconds; 0: nothing is. */
@@ -43,7 +43,7 @@ export const closingsFormat = stored({
   unfound: z.array(z.string()).default([]),
   afterPauses: afterPausesFormat,
   reading: readingOfClosed.nullable().default(null),
-});
+}));
 export type Closings = z.infer<typeof closingsFormat>;
 
 /**

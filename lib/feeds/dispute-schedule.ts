@@ -37,14 +37,14 @@ const CLOSED = 'over';
 
 const newListReading = (minTotal = 0): Reading => newReading({ size: DISPUTE_PAGE_SIZE, minTotal });
 
-export const stateFormat = stored({
+export const stateFormat = stored(() => ({
   /** When the list is read next, epoch milliseconds. */
   dueAt: z.number().default(0),
   reading: readingFormat.default(() => newListReading()),
   /** When that reading began, epoch milliseconds. */
   readingSince: z.number().default(0),
   /** How many disputes the list had when it was last read completely, and when, epoch milliseconds. */
-  listed: stored({ count: z.number().default(0), at: z.number().default(0) }).prefault({}),
+  listed: stored(() => ({ count: z.number().default(0), at: z.number().default(0) })).prefault({}),
   /** How often in a row the list was read and disputes may be missing. */
   unproven: z.number().default(0),
   /** Orders in dispute for which the list was read, or which it has shown. */
@@ -54,7 +54,7 @@ export const stateFormat = stored({
   closings: closingsFormat.prefault({}),
   /** What was left when the last visit ended. */
   waiting: waitingFormat.nullable().default(null),
-});
+}));
 export type DisputesState = z.infer<typeof stateFormat>;
 
 export interface DisputesInterest {

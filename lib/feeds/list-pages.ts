@@ -40,11 +40,11 @@ const REMEMBERED_SECONDS = (15 * MINUTE) / SECOND;
 
 type ListedParcel = ValuesOf<typeof listedParcel.fields>;
 
-const format = stored({
-  rows: z.array(stored({ id: z.string().default(''), name: z.string().default('') })).default([]),
+const format = stored(() => ({
+  rows: z.array(stored(() => ({ id: z.string().default(''), name: z.string().default('') }))).default([]),
   /** The orders of parcels, by tracking number. */
   orders: z.record(z.string(), z.string()).default({}),
-});
+}));
 interface FilledList {
   rows: ListRow[];
   orders?: Record<string, string>;

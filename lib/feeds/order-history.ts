@@ -15,7 +15,7 @@ import { entryOf, type KnownStates, type RecordState } from './engine/record-sta
 /** For so long the last change itself is remembered, and an order that was only on hold. */
 const CHANGE_RETENTION_MS = 8 * DAY;
 
-const rowFormat = stored({
+const rowFormat = stored(() => ({
   status: z.string().default(''),
   /** Since when, epoch seconds. */
   since: z.number().default(0),
@@ -28,7 +28,7 @@ const rowFormat = stored({
   released: z.number().optional(),
   /** Entries by status, from the first time on that the order was in a status which it may enter again. */
   entries: z.record(z.string(), z.number()).optional(),
-});
+}));
 export type OrderRow = z.infer<typeof rowFormat>;
 
 export interface OrderHistory extends Omit<LastingRows<OrderRow>, 'put'> {

@@ -55,11 +55,11 @@ const ONCE_MS = 10 * 365 * DAY;
 const MAX_HOLD_MS = 4 * DAY;
 
 /** How AliExpress lists the orders that have ended, as far as the feed has found out. */
-export const listingFormat = stored({
+export const listingFormat = stored(() => ({
   ended: z.enum(['untested', 'together', 'apart']).catch('untested').default('untested'),
   /** When the feed began to find that out or, where they are listed apart, when it did, epoch milliseconds. */
   since: time.default(0),
-});
+}));
 export interface ListingState {
   listing: z.infer<typeof listingFormat>;
 }

@@ -46,16 +46,16 @@ const RETRY_MS = HOUR;
 export const UNREAD: OrderStream = { watermark: 0, open: null, dueAt: 0, unproven: 0 };
 
 const stream = streamFormat.prefault({});
-const gapReadingFormat = stored({
+const gapReadingFormat = stored(() => ({
   /** Its first and its last page, epoch milliseconds. */
   at: time.default(0),
   until: time.default(0),
   /** Since when the orders of these pages changed, epoch milliseconds. */
   changedSince: time.default(0),
-});
-export const stateFormat = stored({
+}));
+export const stateFormat = stored(() => ({
   streams: stored(
-    Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
+    () => Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
   ).prefault({}),
   listing: listingFormat.prefault({}),
   /** The last probe that the feed has heard, epoch milliseconds; 0: none. */
@@ -89,7 +89,7 @@ export const stateFormat = stored({
   baselineCalls: z.number().default(0),
   /** The shards of the order history that were written. */
   historyShards: shardsFormat,
-});
+}));
 export type OrdersState = z.infer<typeof stateFormat>;
 
 /** What the feed knows, by order number. */

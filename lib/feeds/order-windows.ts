@@ -23,16 +23,16 @@ const newWindowReading = (known: number) =>
     minTotal: plausibleTotal(known),
   });
 
-const windowFormat = stored({
+const windowFormat = stored(() => ({
   /** Epoch milliseconds, as `to` is. */
   from: z.number().default(0),
   to: z.number().default(0),
   reading: readingFormat.default(() => newWindowReading(0)),
-});
+}));
 export type OrderWindow = z.infer<typeof windowFormat>;
 
 /** Orders of one kind, which are read up to the watermark. */
-export const streamFormat = stored({
+export const streamFormat = stored(() => ({
   /** Epoch milliseconds. */
   watermark: z.number().default(0),
   /** The window that is being read. */
@@ -41,7 +41,7 @@ export const streamFormat = stored({
   dueAt: z.number().default(0),
   /** How often in a row a window was read and rows of it may be missing. */
   unproven: z.number().default(0),
-});
+}));
 export type OrderStream = z.infer<typeof streamFormat>;
 
 /** @param known orders that must be in the window unless they left it */

@@ -30,7 +30,7 @@ export const turns = [
 ] as const;
 export type Turn = (typeof turns)[number];
 
-export const stateFormat = stored({
+export const stateFormat = stored(() => ({
   withoutUpdate: thresholdsFormat,
   customs: thresholdsFormat,
   /** What silence is unusual. */
@@ -62,7 +62,7 @@ export const stateFormat = stored({
   dueAt: z.number().default(0),
   waiting: waitingFormat.nullable().default(null),
   watched: watchedFormat.nullable().default(null),
-});
+}));
 export type ParcelsState = z.infer<typeof stateFormat>;
 
 export interface ParcelsInterest {

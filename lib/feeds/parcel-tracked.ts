@@ -17,7 +17,7 @@ const UNKNOWN_MS = 8 * DAY;
 /** While the tracker has not answered for so long, all parcels are queried at AliExpress. */
 const DOWN_MS = 12 * HOUR;
 
-export const trackerFormat = stored({
+export const trackerFormat = stored(() => ({
   /** When the sweep began that is under way, or the last one; epoch milliseconds. */
   sweptAt: time.default(0),
   /** The parcel after which the sweep goes on; null between two. */
@@ -28,7 +28,7 @@ export const trackerFormat = stored({
   registersAt: time.default(0),
   /** Since when the tracker has not answered, epoch milliseconds; null if it has. */
   failingSince: time.nullable().default(null),
-});
+}));
 export type TrackerState = z.infer<typeof trackerFormat>;
 
 /** In place of `failingSince`: the shop has no key any more. */

@@ -15,7 +15,7 @@ export const WATCHED_MS = 60 * DAY;
 const orderIds = z.array(z.string()).default([]);
 
 /** Times are epoch milliseconds. */
-export const watchedFormat = stored({
+export const watchedFormat = stored(() => ({
   /** The orders in it. */
   orders: orderIds,
   /** Those of them that are over. */
@@ -66,10 +66,10 @@ export const watchedFormat = stored({
   /** When AliExpress was last asked to confirm what the tracker has shown; 0: never. */
   confirmedAt: z.number().default(0),
   /** The number that it had before, under which its silence since `eventAt` may have been told. */
-  before: stored({ number: z.string().default(''), eventAt: z.number().default(0) })
+  before: stored(() => ({ number: z.string().default(''), eventAt: z.number().default(0) }))
     .nullable()
     .default(null),
-});
+}));
 export type WatchedParcel = z.infer<typeof watchedFormat>;
 
 const ORDER = 'order/';

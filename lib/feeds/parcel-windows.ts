@@ -40,7 +40,7 @@ const REFUSED_MS = DAY;
 
 const reading = (size: number) => newReading({ size });
 
-export const listingFormat = stored({
+export const listingFormat = stored(() => ({
   /** Rows of a page that AliExpress accepts. */
   size: count.min(1).default(PAGE_SIZE),
   /** Which of the two dates is the start. */
@@ -58,19 +58,19 @@ export const listingFormat = stored({
   /** Earlier days wait until the orders are known that were shipped on them, epoch milliseconds; 0: none does. */
   waitsBefore: time.default(0),
   /** The window that is being read; null between two. */
-  open: stored({
+  open: stored(() => ({
     pass: z.enum(passes).catch('fresh').default('fresh'),
     from: time.default(0),
     to: time.default(0),
     reading: readingFormat.default(() => reading(PAGE_SIZE)),
-  })
+  }))
     .nullable()
     .default(null),
   /** How often in a row a window was read and rows of it may be missing. */
   unproven: count.default(0),
   /** AliExpress has refused the list; epoch milliseconds. */
   refusedUntil: time.default(0),
-});
+}));
 export type Listing = z.infer<typeof listingFormat>;
 export type ListWindow = NonNullable<Listing['open']>;
 

@@ -19,15 +19,15 @@ import { afterPage, type ListedPage, MAX_UNPROVEN, newReading, readingFormat } f
 
 const newWindowReading = () => newReading({ size: PRODUCT_PAGE_SIZE, direction: 'from_last' });
 
-const windowFormat = stored({
+const windowFormat = stored(() => ({
   /** Epoch milliseconds, as `to` is. */
   from: z.number().default(0),
   to: z.number().default(0),
   reading: readingFormat.default(newWindowReading),
-});
+}));
 export type ProductWindow = z.infer<typeof windowFormat>;
 
-export const changesFormat = stored({
+export const changesFormat = stored(() => ({
   /** Every change before was read, epoch milliseconds; 0: none was. */
   watermark: z.number().default(0),
   /** The window that is being read. */
@@ -41,7 +41,7 @@ export const changesFormat = stored({
   /** Digests of the rows that the last window showed, while the zone is not known, and its end, epoch milliseconds. */
   shown: z.string().default(''),
   shownAt: z.number().default(0),
-});
+}));
 export type ProductChanges = z.infer<typeof changesFormat>;
 
 export const NO_CHANGES: ProductChanges = {

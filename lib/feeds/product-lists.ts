@@ -52,7 +52,7 @@ export const windowEveryMs = (name: ListName): number => (name === OFFLINE ? HOU
 
 const everyMs = (name: ListName): number => (name === OFFLINE ? OFFLINE_EVERY_MS : REMOVED_EVERY_MS);
 
-export const listFormat = stored({
+export const listFormat = stored(() => ({
   reading: readingFormat.default(() => newListReading()),
   dueAt: z.number().default(0),
   /** How often in a row the list was read and products may be missing. */
@@ -68,7 +68,7 @@ export const listFormat = stored({
   found: z.number().default(0),
   /** When the last of them was found, epoch milliseconds. */
   foundAt: z.number().default(0),
-});
+}));
 export type ProductList = z.infer<typeof listFormat>;
 
 export const newList = (dueAt: number): ProductList => ({

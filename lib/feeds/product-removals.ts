@@ -8,14 +8,14 @@ import { SECOND } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { type LastingRows, openLastingRows } from './engine/lasting-rows.ts';
 
-const rowFormat = stored({
+const rowFormat = stored(() => ({
   /** When the product came back or was removed again, as far as a visit has seen it. */
   since: z.number().default(0),
   /** How often it was removed. */
   removals: z.number().default(1),
   /** It was on sale again, and was not removed since. */
   isBack: z.boolean().default(false),
-});
+}));
 type RemovalRow = z.infer<typeof rowFormat>;
 
 export interface Removals extends Omit<LastingRows<RemovalRow>, 'find' | 'put'> {

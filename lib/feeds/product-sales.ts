@@ -17,14 +17,14 @@ const MAX_FIRST_PAGES = 20;
 
 const newFirstReading = (): Reading => newReading({ size: PRODUCT_PAGE_SIZE, maxPages: MAX_FIRST_PAGES });
 
-export const onSaleFormat = stored({
+export const onSaleFormat = stored(() => ({
   changes: changesFormat.prefault({}),
   first: readingFormat.default(newFirstReading),
   /** When the first reading began, epoch milliseconds. */
   startedAt: z.number().default(0),
   /** The first reading has ended, so a product that it did not show went on sale later. */
   isKnown: z.boolean().default(false),
-});
+}));
 export type OnSale = z.infer<typeof onSaleFormat>;
 
 export const newOnSale = (dueAt: number): OnSale => ({

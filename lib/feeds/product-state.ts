@@ -24,13 +24,13 @@ import { newOnSale, onSaleFormat } from './product-sales.ts';
 /** How far back a product is new to a feed that begins. */
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
 
-export const stateFormat = stored({
+export const stateFormat = stored(() => ({
   /** A product that went offline since then is new to the feed, epoch milliseconds. */
   since: z.number().default(0),
   visitedAt: z.number().default(0),
   /** The shards of the removals that were written. */
   removalShards: shardsFormat,
-  lists: stored(ofEachList(() => listFormat.prefault({}))).prefault({}),
+  lists: stored(() => ofEachList(() => listFormat.prefault({}))).prefault({}),
   /** The zone of the products' times; null while it is not known. */
   zone: z.enum(zones).nullable().catch(null).default(null),
   /** A window has shown a product that AliExpress itself took down, so windows can be relied on. */
@@ -41,7 +41,7 @@ export const stateFormat = stored({
   onSaleInterestAt: z.number().default(0),
   /** Since when no list is read by time of change, because that misses products, epoch milliseconds; 0: it does not. */
   wholeSince: z.number().default(0),
-});
+}));
 export type ProductsState = z.infer<typeof stateFormat>;
 
 export const initialState = (now: number): ProductsState => ({

@@ -10,15 +10,15 @@ import { type ListHistories, type ListHistory, type ListName, noHistories } from
 import { openRemovals, type Removals } from './product-removals.ts';
 import type { SeenOnSale } from './product-sales.ts';
 
-const listFormat = stored({
+const listFormat = stored(() => ({
   readings: z.number().default(0),
   startedAt: z.number().default(0),
   startedBefore: z.number().default(0),
-});
-const productFormat = stored({
+}));
+const productFormat = stored(() => ({
   /** The reading that has seen it last; of a product on sale, the day of its creation. */
   reading: z.number().default(0),
-});
+}));
 
 /** Every reading renews what it sees, so only a pause of the feed is longer. */
 const LIFETIME = { retentionMs: 45 * DAY, expiryMs: 46 * DAY };

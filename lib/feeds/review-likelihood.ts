@@ -13,12 +13,12 @@ const GUESS = [0.12, 0.11, 0.08, 0.06, 0.03, 0.015, 0.006] as const;
 /** What was found outweighs the guess after this many order-days in a band. */
 const GUESS_DAYS = 100;
 
-export const hazardFormat = stored({
+export const hazardFormat = stored(() => ({
   /** Order-days for which reviews were queried, by band. */
   days: z.array(z.number()).default(BANDS.map(() => 0)),
   /** Reviews found, by band. */
   found: z.array(z.number()).default(BANDS.map(() => 0)),
-});
+}));
 export type Hazard = z.infer<typeof hazardFormat>;
 
 export const emptyHazard = (): Hazard => ({ days: BANDS.map(() => 0), found: BANDS.map(() => 0) });

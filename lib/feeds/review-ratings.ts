@@ -7,16 +7,16 @@ import { stored } from '../stores/stored.ts';
 import type { KnownStates, RecordState } from './engine/record-states.ts';
 
 /** The current state of a review that was read. */
-const ratingFormat = stored({
+const ratingFormat = stored(() => ({
   stars: z.number().default(0),
   /** Since when, and until when it was known to be another one or none, epoch milliseconds. */
   since: z.number().default(0),
   after: z.number().optional(),
   /** 1, and one more for every time that the rating rose. */
   entry: z.number().default(1),
-});
+}));
 
-export const watchedFormat = stored({
+export const watchedFormat = stored(() => ({
   finishedAt: z.number().default(0),
   /** When the order was finished, if it was not queried yet. */
   checkedAt: z.number().default(0),
@@ -28,7 +28,7 @@ export const watchedFormat = stored({
   ratings: z.record(z.string(), ratingFormat).default({}),
   /** When the last of them was read, epoch milliseconds; 0: never. */
   foundAt: z.number().default(0),
-});
+}));
 export type WatchedOrder = z.infer<typeof watchedFormat>;
 
 type ReviewValues = ValuesOf<typeof review.fields>;

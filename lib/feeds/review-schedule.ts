@@ -59,19 +59,19 @@ const EDITS_PER_DAY = 0.0001;
 /** An answer without a review is doubtful if this many were expected. */
 const MIN_CERTAIN_REVIEWS = 5;
 
-export const stateFormat = stored({
+export const stateFormat = stored(() => ({
   hazard: hazardFormat.prefault({}),
   /** What is left to read of the orders that were finished before the feed began; null when everything was read. */
   backfill: backfillFormat.nullable().default(null),
   /** Of these orders, the ones that were finished in this span are still to be read, epoch milliseconds; 0: none. */
-  older: stored({ from: time.default(0), until: time.default(0) }).prefault({}),
+  older: stored(() => ({ from: time.default(0), until: time.default(0) })).prefault({}),
   /** When the last page of them was read. */
   backfilledAt: time.default(0),
   dueAt: z.number().default(0),
   coverage: waitingFormat.prefault({}),
   /** Calls after which all orders were looked at, each as often as its reviews are likely, and read where they are old. */
   lookCalls: count.default(1),
-});
+}));
 export type ReviewsState = z.infer<typeof stateFormat>;
 
 export const initialState = (now: number): ReviewsState => ({

@@ -70,14 +70,14 @@ const bandsFormat = z.array(z.number().min(0));
 const cellsFormat = z.record(z.string(), bandsFormat).default({});
 type Cells = z.infer<typeof cellsFormat>;
 
-export const routeGapsFormat = stored({
+export const routeGapsFormat = stored(() => ({
   /** Gaps that an event has ended. */
   ended: cellsFormat,
   /** Gaps that had not ended when their parcels were last read, of parcels that are followed no longer. */
   open: cellsFormat,
   /** When the counts last faded, epoch milliseconds. */
   fadedAt: time.default(0),
-});
+}));
 export type RouteGaps = z.infer<typeof routeGapsFormat>;
 
 export const noGaps = (now: number): RouteGaps => ({ ended: {}, open: {}, fadedAt: now });

@@ -9,11 +9,11 @@ import { count, stored } from '../stores/stored.ts';
 /** Calls, and how many of them found something. */
 const cellFormat = z.tuple([count, count]);
 
-export const chancesFormat = stored({
+export const chancesFormat = stored(() => ({
   cells: z.record(z.string(), cellFormat).default({}),
   /** By carrier and by country; in place of the calls what they were expected to find. */
   factors: z.record(z.string(), cellFormat).default({}),
-});
+}));
 export type Chances = z.infer<typeof chancesFormat>;
 
 /** A call about a parcel. */

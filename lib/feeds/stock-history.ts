@@ -9,12 +9,12 @@ import { stored } from '../stores/stored.ts';
 import { type LastingRows, openLastingRows } from './engine/lasting-rows.ts';
 import { entryOf, type KnownStates, type RecordState } from './engine/record-states.ts';
 
-const rowFormat = stored({
+const rowFormat = stored(() => ({
   /** When a visit saw the last change. */
   since: z.number().default(0),
   /** Stock, since when in epoch seconds, and entry of each state, the oldest first. */
   levels: z.array(z.tuple([z.number(), z.number(), z.number()])).default([]),
-});
+}));
 type StockRow = z.infer<typeof rowFormat>;
 
 export interface StockHistory extends Omit<LastingRows<StockRow>, 'find' | 'put'> {

@@ -18,21 +18,21 @@ const CHECK_EVERY_MS = 20 * MINUTE;
 /** For a product that AliExpress does not know, or returns in another format. */
 const REFUSED_EVERY_MS = 6 * HOUR;
 
-const watchedFormat = stored({
+const watchedFormat = stored(() => ({
   /** When a workflow last wanted the product, epoch milliseconds. */
   interestAt: z.number().default(0),
   /** 0: never. */
   checkedAt: z.number().default(0),
   dueAt: z.number().default(0),
-});
+}));
 export type WatchedProduct = z.infer<typeof watchedFormat>;
 
-export const stateFormat = stored({
+export const stateFormat = stored(() => ({
   /** By product id. */
   watched: z.record(z.string(), watchedFormat).default({}),
   /** The shards of the stock history that were written. */
   historyShards: shardsFormat,
-});
+}));
 export type StockState = z.infer<typeof stateFormat>;
 
 export const initialState = (): StockState => ({ watched: {}, historyShards: null });

@@ -48,11 +48,12 @@ declare const isFormat: unique symbol;
 export type StoredFormat<T> = z.ZodType<T> & { readonly [isFormat]: true };
 type FormatOf<S extends Record<string, WithDefault>> = StoredFormat<z.output<z.ZodObject<S>>>;
 
-/** Every format that the modules loaded so far have declared. */
+/** Every format that the modules loaded so far have declared. Those inside another one follow when it is first used. */
 export const storedFormats: z.ZodType[] = [];
 
-export function stored<S extends Record<string, WithDefault>>(shape: S): FormatOf<S> {
-  const format = extensible(shape);
+/** @param shape is called at the first use: making all formats at once would slow down the start of the app */
+export function stored<S extends Record<string, WithDefault>>(shape: () => S): FormatOf<S> {
+  const format = z.lazy(() => extensible(shape())) as unknown as FormatOf<S>;
   storedFormats.push(format);
   return format;
 }
@@ -148,7 +149,8 @@ function unwrapped(format: z.ZodType): z.ZodType {
     format instanceof z.ZodDefault ||
     format instanceof z.ZodPrefault ||
     format instanceof z.ZodOptional ||
-    format instanceof z.ZodNullable
+    format instanceof z.ZodNullable ||
+    format instanceof z.ZodLazy
   )
     return unwrapped(format.unwrap() as z.ZodType);
   return format;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { createGateway, GATEWAY_URL, readGatewayUrl } from '../../lib/aliexpress/gateway.ts';
-import { defineMethod } from '../../lib/aliexpress/method.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
@@ -228,10 +227,7 @@ describe('Parameters', () => {
   });
 
   test('Parameters of a method without a request key are sent one by one, as text', async () => {
-    const flat = defineMethod({
-      ...merchantProfile,
-      request: z.strictObject({ page: z.int(), deep: z.boolean() }),
-    });
+    const flat = { ...merchantProfile, request: z.strictObject({ page: z.int(), deep: z.boolean() }) };
     const { gateway, sent } = openShop([PROFILE]);
     await gateway.call(flat, { page: 2, deep: true }, { lane: 'interactive' });
     expect(formOf(sent[0])).toMatchObject({ page: '2', deep: 'true' });

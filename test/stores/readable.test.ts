@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { count, readable, stored, time } from '../../lib/stores/stored.ts';
 
-const format = stored({
+const format = stored(() => ({
   seen: count.default(0),
   zone: z.enum(['beijing', 'pacific']).catch('pacific').default('pacific'),
-  window: stored({ from: time.default(0), to: time.default(0) }).prefault({}),
-  pages: z.array(stored({ page: count.default(0) })).default([]),
-});
+  window: stored(() => ({ from: time.default(0), to: time.default(0) })).prefault({}),
+  pages: z.array(stored(() => ({ page: count.default(0) }))).default([]),
+}));
 const whole = { seen: 3, zone: 'beijing', window: { from: 1, to: 2 }, pages: [{ page: 1 }] } as const;
 
 const writtenAfter = (before: unknown, value: object) => {

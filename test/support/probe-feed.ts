@@ -8,7 +8,7 @@ import { HOUR } from '../../lib/runtime.ts';
 import { stored } from '../../lib/stores/stored.ts';
 import { openShopServices, type ShopOptions } from './shop-services.ts';
 
-const stateFormat = stored({ topic: z.string().default(''), missingSince: z.number().default(0) });
+const stateFormat = stored(() => ({ topic: z.string().default(''), missingSince: z.number().default(0) }));
 
 export interface ProbeTypes {
   state: z.infer<typeof stateFormat>;

@@ -18,31 +18,33 @@ const isListOfParcels = (rows: readonly unknown[]): boolean =>
 export const abnormalParcels = defineMethod({
   name: 'aliexpress.logistics.abnormalorder.query',
   family: 'business',
-  request: z
-    .strictObject({
-      page: z.int().min(1),
-      size: z.int().min(1).max(ABNORMAL_PAGE_SIZES[0]),
-      /** Epoch milliseconds, both ends included. */
-      changed: windowParameter,
-    })
-    .transform(({ page, size, changed }) => ({
-      current_page: page,
-      page_size: size,
-      ...writtenSpan(changed, null, 'gmt_status_update_start', 'gmt_status_update_end'),
-    })),
-  answer: objectWithAnyOf('result', 'is_success', 'total_count')
-    .pipe(
-      z.object({
-        result: wire.list.refine(isListOfParcels),
-        total_count: wire.integer.optional().catch(undefined),
-        total_page: wire.integer.optional().catch(undefined),
-      }),
-    )
-    .transform(({ result, total_count, total_page }) => ({
-      items: result,
-      total: total_count,
-      pages: total_page,
-    })),
+  request: () =>
+    z
+      .strictObject({
+        page: z.int().min(1),
+        size: z.int().min(1).max(ABNORMAL_PAGE_SIZES[0]),
+        /** Epoch milliseconds, both ends included. */
+        changed: windowParameter,
+      })
+      .transform(({ page, size, changed }) => ({
+        current_page: page,
+        page_size: size,
+        ...writtenSpan(changed, null, 'gmt_status_update_start', 'gmt_status_update_end'),
+      })),
+  answer: () =>
+    objectWithAnyOf('result', 'is_success', 'total_count')
+      .pipe(
+        z.object({
+          result: wire.list.refine(isListOfParcels),
+          total_count: wire.integer.optional().catch(undefined),
+          total_page: wire.integer.optional().catch(undefined),
+        }),
+      )
+      .transform(({ result, total_count, total_page }) => ({
+        items: result,
+        total: total_count,
+        pages: total_page,
+      })),
   personalData: 'none',
   source: 'docs/aliexpress.md#abnormal-parcels',
 });

@@ -9,12 +9,14 @@ import * as wire from '../wire.ts';
 export const disputeDetail = defineMethod({
   name: 'aliexpress.issue.detail.get',
   family: 'business',
-  request: z
-    .strictObject({ disputeId: idParameter, buyerLogin: z.string().trim().min(1) })
-    .transform(({ disputeId, buyerLogin }) => ({ buyer_login_id: buyerLogin, issue_id: disputeId })),
-  answer: objectWithOrEmpty('result_object')
-    .pipe(z.object({ result_object: wire.record.nullish() }))
-    .transform(({ result_object: found }) => ({ items: found ? [found] : [] })),
+  request: () =>
+    z
+      .strictObject({ disputeId: idParameter, buyerLogin: z.string().trim().min(1) })
+      .transform(({ disputeId, buyerLogin }) => ({ buyer_login_id: buyerLogin, issue_id: disputeId })),
+  answer: () =>
+    objectWithOrEmpty('result_object')
+      .pipe(z.object({ result_object: wire.record.nullish() }))
+      .transform(({ result_object: found }) => ({ items: found ? [found] : [] })),
   personalData: 'buyer login and dispute messages',
   namesBuyer: true,
   source: 'docs/aliexpress.md#dispute-detail',

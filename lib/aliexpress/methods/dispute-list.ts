@@ -14,26 +14,28 @@ export const disputeList = defineMethod({
   name: 'aliexpress.issue.issuelist.get',
   family: 'business',
   requestKey: 'query_dto',
-  request: z
-    .strictObject({
-      page: z.int().min(1),
-      status: z.enum(DISPUTE_STATUSES).optional(),
-      lineId: idParameter.optional(),
-      /** When they were opened, epoch milliseconds, both ends included. */
-      openedFrom: timeParameter.optional(),
-      openedTo: timeParameter.optional(),
-    })
-    .transform(({ page, status, lineId, openedFrom, openedTo }) => ({
-      current_page: page,
-      page_size: DISPUTE_PAGE_SIZE,
-      ...(status && { issue_status: status }),
-      ...(lineId && { order_no: lineId }),
-      ...(openedFrom !== undefined && { create_time_start: String(openedFrom) }),
-      ...(openedTo !== undefined && { create_time_end: String(openedTo) }),
-    })),
-  answer: z
-    .object({ total_item: wire.integer, data_list: wire.list })
-    .transform((answer) => ({ items: answer.data_list, total: answer.total_item })),
+  request: () =>
+    z
+      .strictObject({
+        page: z.int().min(1),
+        status: z.enum(DISPUTE_STATUSES).optional(),
+        lineId: idParameter.optional(),
+        /** When they were opened, epoch milliseconds, both ends included. */
+        openedFrom: timeParameter.optional(),
+        openedTo: timeParameter.optional(),
+      })
+      .transform(({ page, status, lineId, openedFrom, openedTo }) => ({
+        current_page: page,
+        page_size: DISPUTE_PAGE_SIZE,
+        ...(status && { issue_status: status }),
+        ...(lineId && { order_no: lineId }),
+        ...(openedFrom !== undefined && { create_time_start: String(openedFrom) }),
+        ...(openedTo !== undefined && { create_time_end: String(openedTo) }),
+      })),
+  answer: () =>
+    z
+      .object({ total_item: wire.integer, data_list: wire.list })
+      .transform((answer) => ({ items: answer.data_list, total: answer.total_item })),
   personalData: 'buyer login',
   source: 'docs/aliexpress.md#dispute-list',
 });

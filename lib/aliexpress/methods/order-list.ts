@@ -25,40 +25,45 @@ export const orderList = defineMethod({
   name: 'aliexpress.trade.seller.orderlist.get',
   family: 'business',
   requestKey: 'param_aeop_order_query',
-  request: z
-    .strictObject({
-      page: z.int().min(1).max(MAX_ORDER_PAGES),
-      placed: windowParameter,
-      changed: windowParameter.optional(),
-      statuses: z.array(z.enum(QUERYABLE_STATUSES)).min(1).max(20).readonly().optional(),
-    })
-    .transform(({ page, placed, changed, statuses }) => {
-      const isOne = statuses?.length === 1;
-      const placedTo = unambiguous(placed.to, 'later');
-      const placedFrom = Math.max(unambiguous(placed.from, 'earlier'), placedTo - longestPlacedMs(statuses));
-      return {
-        current_page: page,
-        page_size: ORDER_PAGE_SIZE,
-        create_date_start: formatPacific(placedFrom),
-        create_date_end: formatPacific(placedTo),
-        ...(changed && {
-          modified_date_start: formatPacific(unambiguous(changed.from, 'earlier')),
-          modified_date_end: formatPacific(unambiguous(changed.to, 'later')),
-        }),
-        // AliExpress does not say what one status and a list of them mean together, so never both are sent.
-        ...(isOne && { order_status: statuses?.[0] }),
-        ...(!isOne && statuses && { order_status_list: statuses }),
-      };
-    }),
-  answer: z
-    .object({
-      result: z.object({ total_count: wire.integer, total_page: wire.integer, target_list: wire.list }),
-    })
-    .transform(({ result }) => ({
-      items: result.target_list,
-      total: result.total_count,
-      pages: result.total_page,
-    })),
+  request: () =>
+    z
+      .strictObject({
+        page: z.int().min(1).max(MAX_ORDER_PAGES),
+        placed: windowParameter,
+        changed: windowParameter.optional(),
+        statuses: z.array(z.enum(QUERYABLE_STATUSES)).min(1).max(20).readonly().optional(),
+      })
+      .transform(({ page, placed, changed, statuses }) => {
+        const isOne = statuses?.length === 1;
+        const placedTo = unambiguous(placed.to, 'later');
+        const placedFrom = Math.max(
+          unambiguous(placed.from, 'earlier'),
+          placedTo - longestPlacedMs(statuses),
+        );
+        return {
+          current_page: page,
+          page_size: ORDER_PAGE_SIZE,
+          create_date_start: formatPacific(placedFrom),
+          create_date_end: formatPacific(placedTo),
+          ...(changed && {
+            modified_date_start: formatPacific(unambiguous(changed.from, 'earlier')),
+            modified_date_end: formatPacific(unambiguous(changed.to, 'later')),
+          }),
+          // AliExpress does not say what one status and a list of them mean together, so never both are sent.
+          ...(isOne && { order_status: statuses?.[0] }),
+          ...(!isOne && statuses && { order_status_list: statuses }),
+        };
+      }),
+  answer: () =>
+    z
+      .object({
+        result: z.object({ total_count: wire.integer, total_page: wire.integer, target_list: wire.list }),
+      })
+      .transform(({ result }) => ({
+        items: result.target_list,
+        total: result.total_count,
+        pages: result.total_page,
+      })),
   personalData: 'masked name',
   source: 'docs/aliexpress.md#order-list',
 });

@@ -22,29 +22,31 @@ const isListOfParcels = (rows: readonly unknown[]): boolean =>
 export const parcelList = defineMethod({
   name: 'aliexpress.logistics.redefining.getonlinelogisticsinfo',
   family: 'business',
-  request: z
-    .strictObject({
-      page: z.int().min(1),
-      size: z.int().min(1).max(PARCEL_PAGE_SIZES[0]),
-      /** Epoch milliseconds, both ends included. */
-      created: windowParameter,
-      dates: z.enum(DATE_ORDERS),
-      /** In which the list reads the two. */
-      zone: z.enum(zones).default('pacific'),
-    })
-    .transform(({ page, size, created, dates, zone }) => {
-      const window = ['gmt_create_start_str', 'gmt_create_end_str'] as const;
-      const [start, end] = dates === 'natural' ? window : window.toReversed();
-      return { current_page: page, page_size: size, ...writtenSpan(created, zone, start, end) };
-    }),
-  answer: objectWithAnyOf('result_list', 'is_success', 'total_page')
-    .pipe(
-      z.object({
-        result_list: wire.list.refine(isListOfParcels),
-        total_page: wire.integer.optional().catch(undefined),
+  request: () =>
+    z
+      .strictObject({
+        page: z.int().min(1),
+        size: z.int().min(1).max(PARCEL_PAGE_SIZES[0]),
+        /** Epoch milliseconds, both ends included. */
+        created: windowParameter,
+        dates: z.enum(DATE_ORDERS),
+        /** In which the list reads the two. */
+        zone: z.enum(zones).default('pacific'),
+      })
+      .transform(({ page, size, created, dates, zone }) => {
+        const window = ['gmt_create_start_str', 'gmt_create_end_str'] as const;
+        const [start, end] = dates === 'natural' ? window : window.toReversed();
+        return { current_page: page, page_size: size, ...writtenSpan(created, zone, start, end) };
       }),
-    )
-    .transform(({ result_list, total_page }) => ({ items: result_list, pages: total_page })),
+  answer: () =>
+    objectWithAnyOf('result_list', 'is_success', 'total_page')
+      .pipe(
+        z.object({
+          result_list: wire.list.refine(isListOfParcels),
+          total_page: wire.integer.optional().catch(undefined),
+        }),
+      )
+      .transform(({ result_list, total_page }) => ({ items: result_list, pages: total_page })),
   personalData: 'none',
   source: 'docs/aliexpress.md#shipment-lists',
 });

@@ -5,12 +5,12 @@ import { defineMethod, idParameter, objectWithAnyOf, objectWithOrEmpty } from '.
 export const productDetail = defineMethod({
   name: 'aliexpress.offer.product.query',
   family: 'business',
-  request: z
-    .strictObject({ productId: idParameter })
-    .transform(({ productId }) => ({ product_id: productId })),
-  answer: objectWithOrEmpty('result')
-    .pipe(z.object({ result: objectWithAnyOf('product_id').nullish() }))
-    .transform(({ result }) => ({ items: result ? [result] : [] })),
+  request: () =>
+    z.strictObject({ productId: idParameter }).transform(({ productId }) => ({ product_id: productId })),
+  answer: () =>
+    objectWithOrEmpty('result')
+      .pipe(z.object({ result: objectWithAnyOf('product_id').nullish() }))
+      .transform(({ result }) => ({ items: result ? [result] : [] })),
   personalData: 'none',
   source: 'docs/aliexpress.md#products-and-stock',
 });

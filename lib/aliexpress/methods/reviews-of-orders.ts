@@ -9,12 +9,14 @@ export const reviewsOfOrders = defineMethod({
   name: 'aliexpress.evaluation.listorderevaluation.get',
   family: 'business',
   requestKey: 'trade_evaluation_request',
-  request: z
-    .strictObject({ orderIds: z.array(idParameter).min(1).max(MAX_ORDERS_PER_REVIEW_CALL) })
-    .transform(({ orderIds }) => ({ parent_order_ids: orderIds })),
-  answer: objectWithAnyOf('target_list', 'time_stamp')
-    .pipe(z.object({ target_list: wire.list }))
-    .transform((answer) => ({ items: answer.target_list })),
+  request: () =>
+    z
+      .strictObject({ orderIds: z.array(idParameter).min(1).max(MAX_ORDERS_PER_REVIEW_CALL) })
+      .transform(({ orderIds }) => ({ parent_order_ids: orderIds })),
+  answer: () =>
+    objectWithAnyOf('target_list', 'time_stamp')
+      .pipe(z.object({ target_list: wire.list }))
+      .transform((answer) => ({ items: answer.target_list })),
   personalData: 'buyer login and review text',
   source: 'docs/aliexpress.md#reviews',
 });

@@ -6,8 +6,8 @@ import * as wire from '../wire.ts';
 export const shopHealth = defineMethod({
   name: 'aliexpress.merchant.diagnosis.query',
   family: 'business',
-  request: z.strictObject({}),
-  answer: z.object({ response: z.object({ diagnosisResult: wire.record }) }),
+  request: () => z.strictObject({}),
+  answer: () => z.object({ response: z.object({ diagnosisResult: wire.record }) }),
   personalData: 'none',
   source: 'docs/aliexpress.md#shop',
 });

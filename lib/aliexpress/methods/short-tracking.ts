@@ -24,24 +24,26 @@ const isTracking = (result: object): boolean =>
 export const shortTracking = defineMethod({
   name: 'aliexpress.asf.shipment.tracking.get',
   family: 'business',
-  request: z
-    .strictObject({ trackingNumber: codeParameter, orderId: idParameter })
-    .transform(({ trackingNumber, orderId }) => ({
-      mailNo: trackingNumber,
-      tradeOrderId: orderId,
-      locale: 'en_US',
-    })),
-  answer: z
-    .object({
-      result: wire.record
-        .refine(isTracking)
-        .pipe(z.object({ data: z.object({ details: wire.list }).partial().nullish() })),
-    })
-    .transform(({ result }) => ({ events: (result.data?.details ?? []).map(eventOf) }))
-    .refine(({ events }) => events.length === 0 || events.some(({ at }) => at !== null), {
-      path: ['result', TIME],
-    })
-    .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
+  request: () =>
+    z
+      .strictObject({ trackingNumber: codeParameter, orderId: idParameter })
+      .transform(({ trackingNumber, orderId }) => ({
+        mailNo: trackingNumber,
+        tradeOrderId: orderId,
+        locale: 'en_US',
+      })),
+  answer: () =>
+    z
+      .object({
+        result: wire.record
+          .refine(isTracking)
+          .pipe(z.object({ data: z.object({ details: wire.list }).partial().nullish() })),
+      })
+      .transform(({ result }) => ({ events: (result.data?.details ?? []).map(eventOf) }))
+      .refine(({ events }) => events.length === 0 || events.some(({ at }) => at !== null), {
+        path: ['result', TIME],
+      })
+      .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
   personalData: 'name of who signed for the parcel',
   source: 'docs/aliexpress.md#shipment-lists',
 });

@@ -28,8 +28,8 @@ const tokens = z
 export const tokenCreate = defineMethod({
   name: '/auth/token/create',
   family: 'system',
-  request: z.strictObject({ code: z.string().min(1) }),
-  answer: tokens,
+  request: () => z.strictObject({ code: z.string().min(1) }),
+  answer: () => tokens,
   personalData: 'none',
   source: 'docs/aliexpress.md#tokens',
 });
@@ -41,10 +41,11 @@ export const tokenCreate = defineMethod({
 export const tokenRefresh = defineMethod({
   name: '/auth/token/refresh',
   family: 'system',
-  request: z
-    .strictObject({ refreshToken: z.string().min(1) })
-    .transform(({ refreshToken }) => ({ refresh_token: refreshToken })),
-  answer: tokens,
+  request: () =>
+    z
+      .strictObject({ refreshToken: z.string().min(1) })
+      .transform(({ refreshToken }) => ({ refresh_token: refreshToken })),
+  answer: () => tokens,
   personalData: 'none',
   source: 'docs/aliexpress.md#tokens',
 });

@@ -21,27 +21,29 @@ const eventOf = (row: unknown) =>
 export const tracking = defineMethod({
   name: 'aliexpress.logistics.redefining.querytrackingresult',
   family: 'business',
-  request: z
-    .strictObject({
-      trackingNumber: codeParameter,
-      orderId: idParameter,
-      carrier: codeParameter,
-      country: codeParameter,
-    })
-    .transform(({ trackingNumber, orderId, carrier, country }) => ({
-      logistics_no: trackingNumber,
-      out_ref: orderId,
-      service_name: carrier,
-      to_area: country,
-      origin: 'ESCROW',
-    })),
-  answer: objectWithAnyOf('details', 'result_success')
-    .pipe(z.object({ details: wire.list, official_website: wire.text.nullish() }))
-    .transform(({ details, official_website }) => ({ events: details.map(eventOf), official_website }))
-    .refine(({ events }) => events.length === 0 || events.some(({ at }) => at !== null), {
-      path: ['details', TIME],
-    })
-    .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
+  request: () =>
+    z
+      .strictObject({
+        trackingNumber: codeParameter,
+        orderId: idParameter,
+        carrier: codeParameter,
+        country: codeParameter,
+      })
+      .transform(({ trackingNumber, orderId, carrier, country }) => ({
+        logistics_no: trackingNumber,
+        out_ref: orderId,
+        service_name: carrier,
+        to_area: country,
+        origin: 'ESCROW',
+      })),
+  answer: () =>
+    objectWithAnyOf('details', 'result_success')
+      .pipe(z.object({ details: wire.list, official_website: wire.text.nullish() }))
+      .transform(({ details, official_website }) => ({ events: details.map(eventOf), official_website }))
+      .refine(({ events }) => events.length === 0 || events.some(({ at }) => at !== null), {
+        path: ['details', TIME],
+      })
+      .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
   personalData: 'name of who signed for the parcel',
   source: 'docs/aliexpress.md#tracking',
 });

@@ -20,7 +20,7 @@ export type FailureAlert = (typeof ALERTS_BY_KIND)[FailureKind];
 
 const isFailureKind = (kind: string): kind is FailureKind => Object.hasOwn(ALERTS_BY_KIND, kind);
 
-export const failureFormat = stored({
+export const failureFormat = stored(() => ({
   /** Of the error. Another release may know more kinds. */
   kind: z.string().default(''),
   /** When the first of these visits began, epoch milliseconds. */
@@ -29,7 +29,7 @@ export const failureFormat = stored({
   lastAt: time.default(0),
   /** Of the error: method, code, field. */
   facts: z.record(z.string(), z.string()).default({}),
-});
+}));
 export type Failure = z.infer<typeof failureFormat>;
 
 export const alertAbout = ({ kind }: Failure): FailureAlert | undefined =>

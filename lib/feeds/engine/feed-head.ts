@@ -17,7 +17,7 @@ import { workflowRowsFormat } from './workflow-rows.ts';
 /** More calls than any feed saves up, or owes after a burst. */
 const MAX_CREDIT = 100;
 
-const pacingFormat: StoredFormat<PacerState> = stored({
+const pacingFormat: StoredFormat<PacerState> = stored(() => ({
   credit: signed.min(-MAX_CREDIT).max(MAX_CREDIT).default(0),
   at: time.default(0),
   // Near the end of a day, the calls that are left are planned for seconds.
@@ -32,20 +32,20 @@ const pacingFormat: StoredFormat<PacerState> = stored({
   days: count.default(0),
   pollMs: time.default(0),
   visitCalls: count.default(0),
-});
+}));
 
-const fields = {
+const fields = () => ({
   /** A first visit was complete. */
   ready: z.boolean().default(false),
   /** The last visit ended with an expired token. */
   expired: z.boolean().default(false),
   /** AliExpress has refused the permission: for how long that is remembered. */
-  refused: stored({
+  refused: stored(() => ({
     /** Epoch milliseconds. */
     until: time.default(0),
     /** The end of the connection that was refused, epoch milliseconds; 0 if it is not known. */
     renewBy: time.default(0),
-  }).optional(),
+  })).optional(),
   /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */
   completeSince: time.default(0),
   /** Left out before the first visit. */
@@ -59,11 +59,13 @@ const fields = {
   neededUntil: time.optional(),
   /** What may have been skipped and is still to be reported, because the store did not take the report. */
   unreported: z.array(spanFormat).optional(),
-};
+});
 /** What the head of every feed holds. */
 export const commonHead = stored(fields);
 
-const headFormats = oncePer((own: StoredFormat<unknown>) => extensible({ ...fields, own: own.prefault({}) }));
+const headFormats = oncePer((own: StoredFormat<unknown>) =>
+  extensible({ ...fields(), own: own.prefault({}) }),
+);
 /** @param own format of the feed's own state */
 export const headFormat = <S>(own: StoredFormat<S>) =>
   headFormats(own) as StoredFormat<z.infer<typeof commonHead> & { own: S }>;

@@ -29,15 +29,15 @@ export const feedKeys = [
 export type FeedKey = (typeof feedKeys)[number];
 
 /** What is due and had to be left out, for lack of calls. */
-export const waitingFormat = stored({
+export const waitingFormat = stored(() => ({
   count: count.default(0),
   /** When the one that has waited longest became due, epoch milliseconds. */
   since: time.default(0),
-});
+}));
 export type Waiting = z.infer<typeof waitingFormat>;
 
 /** How the parcels that are under way are watched. */
-export const watchedFormat = stored({
+export const watchedFormat = stored(() => ({
   underWay: count.default(0),
   /** By an outside tracker. */
   tracked: count.default(0),
@@ -47,7 +47,7 @@ export const watchedFormat = stored({
   unwatched: count.default(0),
   /** Since when the outside tracker has not answered, if parcels are queried with calls because of it; epoch milliseconds. */
   trackerDownSince: time.nullable().default(null),
-});
+}));
 export type Watched = z.infer<typeof watchedFormat>;
 
 /** The events of a feed by hour of the day. */
@@ -56,7 +56,7 @@ export const countsFormat = z
   .length(24)
   .default([...noCounts]);
 
-const statusFormat = stored({
+const statusFormat = stored(() => ({
   weight: count.default(1),
   cost: count.default(1),
   eventsPerDay: count.default(1),
@@ -81,7 +81,7 @@ const statusFormat = stored({
   /** The quota day that `delays`, `planned` and `spent` are about. */
   day: z.string().default(''),
   /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
-  delays: stored({ count: count.default(0), sumMs: signed.default(0) }).prefault({}),
+  delays: stored(() => ({ count: count.default(0), sumMs: signed.default(0) })).prefault({}),
   /** The feed's calls on the whole day by the plan of its last visit, and those that it has made. */
   planned: count.default(0),
   spent: count.default(0),
@@ -91,7 +91,7 @@ const statusFormat = stored({
   readsWholeLists: z.boolean().default(false),
   /** Why the last visits have failed. */
   failure: failureFormat.nullable().default(null),
-});
+}));
 export type FeedStatus = z.infer<typeof statusFormat>;
 
 const keyOf = (seller: string, feed: FeedKey) => `status1:${seller}:${feed}`;

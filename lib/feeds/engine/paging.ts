@@ -23,7 +23,7 @@ import { count, stored, time } from '../../stores/stored.ts';
 /** Positions, from 1, both ends included. */
 type Span = [first: number, last: number];
 
-export const readingFormat = stored({
+export const readingFormat = stored(() => ({
   /** The page to be read next, from 1; 0: none is left. */
   page: count.default(1),
   /** Whether the rows of all pages were met. */
@@ -57,7 +57,7 @@ export const readingFormat = stored({
   isShort: z.boolean().default(false),
   /** The list is read a second time. */
   isSecond: z.boolean().default(false),
-});
+}));
 export type Reading = z.infer<typeof readingFormat>;
 
 /** What an answer says of one page. */

@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import { count, stored, time } from '../../stores/stored.ts';
 
-export const recordStateFormat = stored({
+export const recordStateFormat = stored(() => ({
   /** The fields that the feed tracks. */
   values: z.record(z.string(), z.unknown()).default({}),
   /** Since when the record is in this state, epoch milliseconds. */
@@ -15,7 +15,7 @@ export const recordStateFormat = stored({
   after: time.optional(),
   /** From the second time on that the record entered this state: which time it is. */
   entry: count.optional(),
-});
+}));
 export type RecordState = z.infer<typeof recordStateFormat>;
 
 type Select = (states: readonly RecordState[]) => readonly RecordState[];

@@ -16,7 +16,7 @@ const TTL_MS = 7 * DAY;
 /** AliExpress may count what it never lists. */
 const REPEAT_INCOMPLETE_MS = DAY;
 
-const format = stored({ spans: z.array(spanFormat).default([]) });
+const format = stored(() => ({ spans: z.array(spanFormat).default([]) }));
 
 type Services = Pick<FeedServices, 'seller' | 'store' | 'clock' | 'random'> & {
   memo: { alerts: Map<string, unknown> };

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { count, stored, time } from '../../stores/stored.ts';
 
-export const spanFormat = stored({
+export const spanFormat = stored(() => ({
   /** Of the events, epoch milliseconds. */
   from: time.default(0),
   to: time.default(0),
@@ -19,7 +19,7 @@ export const spanFormat = stored({
   isHeld: z.boolean().default(false),
   /** When they were found to be missing, epoch milliseconds. */
   at: time.default(0),
-});
+}));
 export type SkippedSpan = z.infer<typeof spanFormat>;
 /** What a visit reports. The engine adds the feed. */
 export type Skipped = Omit<SkippedSpan, 'at' | 'feed' | 'isHeld'> & { isHeld?: boolean };

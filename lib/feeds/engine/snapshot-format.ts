@@ -22,7 +22,7 @@ export interface Entry<V> {
   states?: readonly RecordState[] | undefined;
 }
 
-const chunkRefSchema = stored({
+const chunkRefSchema = stored(() => ({
   key: z.string().default(''),
   /** Start of the UTC day on which its entries were first seen. */
   day: time.default(0),
@@ -32,10 +32,10 @@ const chunkRefSchema = stored({
   newest: time.default(0),
   /** Length of the stored value. */
   size: count.default(0),
-});
+}));
 export type ChunkRef = z.infer<typeof chunkRefSchema>;
 
-const headSchema = stored({
+const headSchema = stored(() => ({
   state: z.unknown().optional(),
   /** Of the records. */
   chunks: z.array(chunkRefSchema).default([]),
@@ -43,16 +43,16 @@ const headSchema = stored({
   watched: z.array(chunkRefSchema).default([]),
   /** Keys of the chunks that this head has replaced. */
   replaced: z.array(z.string()).default([]),
-});
+}));
 export type SnapshotHead = z.infer<typeof headSchema>;
 
-export const entryFormat = stored({
+export const entryFormat = stored(() => ({
   id: z.string().default(''),
   seenAt: time.default(0),
   fetchedAt: time.default(0),
   values: z.record(z.string(), z.unknown()).default({}),
   states: z.array(recordStateFormat).optional(),
-});
+}));
 const entriesSchema = z.array(entryFormat);
 
 export const encode = (value: unknown): string => deflateRawSync(JSON.stringify(value)).toString('base64');

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { DAY } from '../../runtime.ts';
 import { count, signed, stored, time } from '../../stores/stored.ts';
 
-export const workflowRowFormat = stored({
+export const workflowRowFormat = stored(() => ({
   /** When the workflow was turned on, epoch milliseconds. */
   mark: time.default(0),
   /** When the row was last written, epoch milliseconds. */
@@ -20,7 +20,7 @@ export const workflowRowFormat = stored({
   replaced: time.optional(),
   /** How many workflows have this digest, because the platform does not name them; left out for 1. */
   copies: count.optional(),
-});
+}));
 export type WorkflowRow = z.infer<typeof workflowRowFormat>;
 
 /** By the digest of the workflow. */

@@ -20,7 +20,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
       withZapierErrors(runtime, async () => {
         const { seller, gateway, store } = await openShop(runtime, z, bundle);
         const { access_token: accessToken = '' } = bundle.authData;
-        await testTracker(openTracker(runtime, z, bundle));
+        await testTracker(await openTracker(runtime, z, bundle));
         return testConnection({ seller, accessToken }, { gateway, store, vault: vaultOf(runtime) });
       }),
     connectionLabel: '{{shop_name}} ({{seller_id}})',

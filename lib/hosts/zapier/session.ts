@@ -17,7 +17,6 @@ import { redisOverHttp, redisStore } from '../../stores/redis.ts';
 import type { Store } from '../../stores/store.ts';
 import { type Timer, timeLimited } from '../../stores/time-limit.ts';
 import { type ZapierCache, zapierCacheStore } from '../../stores/zapier-cache.ts';
-import { openSeventeenTrack } from '../../trackers/seventeen-track/client.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
 import { createVault, type Vault } from '../../vault.ts';
 import { logged } from './call-log.ts';
@@ -103,11 +102,19 @@ export function openSignIn(runtime: HostRuntime, z: ZObject): SignInServices {
   };
 }
 
-/** Undefined where the connection has no key of a tracker. Its answers name buyers, so they are not logged. */
-export function openTracker(runtime: HostRuntime, z: ZObject, bundle: Bundle): Tracker | undefined {
+/**
+ * Undefined where the connection has no key of a tracker. Its answers name buyers, so they are not logged. Most
+ * connections have none, so it is imported at its first use.
+ */
+export async function openTracker(
+  runtime: HostRuntime,
+  z: ZObject,
+  bundle: Bundle,
+): Promise<Tracker | undefined> {
   const key = bundle.authData.tracker_key?.trim();
   if (!key) return undefined;
   const { trackerUrl: url } = runtime.settings;
+  const { openSeventeenTrack } = await import('../../trackers/seventeen-track/client.ts');
   return openSeventeenTrack({
     key,
     transport: runtime.openTransport?.(z) ?? unloggedTransport(runtime.limits),
@@ -159,7 +166,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     shop: { accessToken, meter: budget },
   });
   const log = (message: string, facts = {}) => z.console.log(message, facts);
-  const tracker = openTracker(runtime, z, bundle);
+  const tracker = await openTracker(runtime, z, bundle);
   return {
     seller,
     gateway: logged(gateway, {

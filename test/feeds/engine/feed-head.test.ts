@@ -12,7 +12,7 @@ test.each([1, SECOND, 6 * SECOND, HOUR])(
     const now = day.end - left;
     const facts = { now, day, calls: 1, used: 2, limit: 2000, events: [] };
     const pacing = createPacer({ weight: 5, cost: 1 }).afterVisit(undefined, facts);
-    const format = headFormat(stored({ name: z.string().default('') }));
+    const format = headFormat(stored(() => ({ name: z.string().default('') })));
     expect(format.parse(JSON.parse(JSON.stringify({ pacing }))).pacing).toEqual(pacing);
   },
 );

@@ -8,7 +8,7 @@ import { stored } from '../../../lib/stores/stored.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { strictLog } from '../../support/strict-log.ts';
 
-const format = stored({ since: z.number().default(0), text: z.string().default('') });
+const format = stored(() => ({ since: z.number().default(0), text: z.string().default('') }));
 type Row = z.infer<typeof format>;
 
 function open(aged?: (row: Row, now: number) => Row | undefined) {

@@ -18,7 +18,7 @@ const KEY = 'snap1:shop:orders';
 /** Start of a UTC day. */
 const DAY_START = Date.parse('2026-11-21T00:00:00Z');
 
-const stateFormat = stored({ watermark: z.number().default(0) });
+const stateFormat = stored(() => ({ watermark: z.number().default(0) }));
 type State = z.infer<typeof stateFormat>;
 interface Values {
   product: string;

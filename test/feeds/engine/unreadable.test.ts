@@ -16,10 +16,10 @@ import { seededRandom } from '../../support/seeded-random.ts';
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const KEY = 'snap1:2201234567890:parcels';
 
-const counted = stored({ page: count.default(0), seen: count.default(0) });
+const counted = stored(() => ({ page: count.default(0), seen: count.default(0) }));
 type Counted = z.infer<typeof counted>;
 /** Of a release that writes the page as a text. */
-const lettered = stored({ page: z.string().default('') });
+const lettered = stored(() => ({ page: z.string().default('') }));
 
 function open() {
   const clock = fixedClock(NOW);
@@ -90,7 +90,7 @@ describe('Value that could not be read again', () => {
 
   test('A row keeps what was remembered before, and does not take the others of its shard with it', async () => {
     const { clock, store, logged } = open();
-    const format = stored({ since: z.number().default(0), entries: count.default(1) });
+    const format = stored(() => ({ since: z.number().default(0), entries: count.default(1) }));
     const rows = () =>
       openLastingRows(
         { seller: '22', store, clock, log: (message, facts) => logged.push(`${message} ${facts?.field}`) },

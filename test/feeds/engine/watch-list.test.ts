@@ -5,7 +5,7 @@ import { DAY } from '../../../lib/runtime.ts';
 import { stored } from '../../../lib/stores/stored.ts';
 import { openShopServices, type ShopServices } from '../../support/shop-services.ts';
 
-const format = stored({ checkedAt: z.number().default(0) });
+const format = stored(() => ({ checkedAt: z.number().default(0) }));
 
 describe('Watch list', () => {
   let shop: ShopServices;
@@ -16,7 +16,7 @@ describe('Watch list', () => {
     snapshots = createSnapshots<object, object>({
       ...shop,
       key: 'snap1:shop:reviews',
-      state: stored({}),
+      state: stored(() => ({})),
       watchedLifetime: memory.lifetime,
     });
   });

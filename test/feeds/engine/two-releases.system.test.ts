@@ -25,7 +25,9 @@ type Design = FeedDesign<Parameters<typeof createFeed>[1] extends FeedDesign<inf
 /** A release whose state has one field more than the state of this one, and counts its visits in it. */
 function openRelease(shop: ShopServices, field: string): Release {
   const design = ordersDesign(shop, { unshipped: true, changes: true }) as unknown as Design;
-  const extended = (design.state as unknown as z.ZodLazy<z.ZodObject>).unwrap().extend({ [field]: z.number().default(0) });
+  const extended = (design.state as unknown as z.ZodLazy<z.ZodObject>)
+    .unwrap()
+    .extend({ [field]: z.number().default(0) });
   const release: Release = { shop, visits: 0, counted: [], poll };
   const feed = createFeed(shop, {
     ...design,

@@ -87,7 +87,7 @@ export default action({
     id: 'aliexpress-bad_review-8201739405572817-855aeb1afa',
     subject: '2-star review: The zipper broke after two days.',
     body_text:
-      'Stars 2\nReview The zipper broke after two days.\n\nhttps://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817',
+      'Stars: 2\nReview: The zipper broke after two days.\n\nhttps://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817',
     body_markdown:
       '**Stars** 2\n**Review** The zipper broke after two days.\n\n[打开 / Open](https://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817)',
     priority: 'urgent',

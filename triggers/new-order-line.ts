@@ -45,7 +45,7 @@ export default trigger({
     },
     text: {
       en: '**SKU** {sku_code}?\n**Product** {product_name}\n**Quantity** {quantity}\n**Unit price** {unit_price|money}\n**Line** {line_index} of {line_count}\n**Order** {order_id}',
-      zh: '**SKU 编码** {sku_code}?\n**商品** {product_name}\n**件数** {quantity}\n**单价** {unit_price|money}\n**第** {line_index}/{line_count} 行\n**订单号** {order_id}',
+      zh: '**SKU 编码** {sku_code}?\n**商品** {product_name}\n**件数** {quantity}\n**单价** {unit_price|money}\n**商品行** {line_index}/{line_count}\n**订单号** {order_id}',
     },
   },
 });

@@ -1,7 +1,13 @@
 /**
  * Markdown → plain text, for systems that would show the marks. Only marks in Markdown's positions are removed: the
- * "2*3 m" of a product's name stays. Every pattern matches a bounded length, so that the time grows with the text only.
+ * "2*3 m" of a product's name stays. A label, which is bold at the start of its line, gets a colon instead. Every pattern
+ * matches a bounded length, so that the time grows with the text only.
  */
+
+/** Followed by a value. It has no punctuation of its own. */
+const LABEL = /^\*\*([^*\n]{0,99}[\p{L}\p{N})）])\*\* (?=\S)/gmu;
+const withColon = (_mark: string, label: string): string =>
+  /\p{Script=Han}/u.test(label) ? `${label}：` : `${label}: `;
 
 const MARKDOWN_RULES: readonly [mark: RegExp, plain: string][] = [
   // Images and links: the words and the address.
@@ -23,4 +29,7 @@ const MARKDOWN_RULES: readonly [mark: RegExp, plain: string][] = [
 ];
 
 export const withoutMarkdown = (markdown: string): string =>
-  MARKDOWN_RULES.reduce((text, [mark, plain]) => text.replace(mark, plain), markdown);
+  MARKDOWN_RULES.reduce(
+    (text, [mark, plain]) => text.replace(mark, plain),
+    markdown.replace(LABEL, withColon),
+  );

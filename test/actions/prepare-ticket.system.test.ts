@@ -30,7 +30,7 @@ describe('Prepare Ticket', () => {
       }),
     ).toMatchObject({
       subject: 'Ship by 11-21 18:05: USD 10.00',
-      body_text: 'Amount USD 10.00\n\nhttps://example.com/1',
+      body_text: 'Amount: USD 10.00\n\nhttps://example.com/1',
       priority: 'urgent',
       tags: ['aliexpress', 'ship_deadline', 'shipping', 'today'],
       external_id: expect.stringContaining('8201739405562817'),

@@ -46,8 +46,9 @@ describe('Recipes run by the platform of the simulation', () => {
   /** Cards and the number in their line with this label. */
   const cards = (title: RegExp, label: string) =>
     cardsTitled(title).map((card) => ({ ...card, about: lineOf(card.text, label) }));
+  /** Of a card, where the label is bold, or of the plain text of a ticket. */
   const lineOf = (text: unknown, label: string): string =>
-    new RegExp(`${label}\\** ([^\\n]+)`).exec(String(text))?.[1] ?? '';
+    new RegExp(`${label}(?:\\*\\* |：)([^\\n]+)`).exec(String(text))?.[1] ?? '';
   const rowsOf = (key: string): Row[] => {
     const [header = [], ...rows] = readCsv(readFileSync(join(folder.path, 'sheets', `${key}.csv`), 'utf8'));
     return rows.map((cells) => Object.fromEntries(header.map((name, n) => [name, cells[n] ?? ''])));

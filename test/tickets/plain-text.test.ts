@@ -1,8 +1,8 @@
 import { withoutMarkdown } from '../../lib/tickets/plain-text.ts';
 
 test.each([
-  ['bold words', '**Amount** 23.50 USD', 'Amount 23.50 USD'],
-  ['bold words in Chinese', '**金额** 23.50 USD', '金额 23.50 USD'],
+  ['bold words', 'a **very** good one', 'a very good one'],
+  ['a bold line', '**Order**\ntext', 'Order\ntext'],
   ['words in italics', 'a *very* _good_ one', 'a very good one'],
   ['underlined words', '__Note__: later', 'Note: later'],
   ['struck-out words', '~~old~~ new', 'old new'],
@@ -17,6 +17,16 @@ test.each([
   ['a colored word of Feishu', "<font color='red'>late</font>", 'late'],
   ['an escaped mark', 'not \\*bold\\*', 'not *bold*'],
 ])('Plain text of %s has no marks', (_, markdown, plain) => {
+  expect(withoutMarkdown(markdown)).toBe(plain);
+});
+
+test.each([
+  ['a label', '**Amount** 23.50 USD', 'Amount: 23.50 USD'],
+  ['a label in Chinese', '**金额** 23.50 USD', '金额：23.50 USD'],
+  ['a label with a unit', '**清关滞留（小时）** 52', '清关滞留（小时）：52'],
+  ['a label with its own colon', '**Amount:** 23.50 USD', 'Amount: 23.50 USD'],
+  ['each label', '**Order** 12\n**店铺** Tote', 'Order: 12\n店铺：Tote'],
+])('Plain text of %s has one colon before the value', (_, markdown, plain) => {
   expect(withoutMarkdown(markdown)).toBe(plain);
 });
 

@@ -51,7 +51,7 @@ describe('Bodies of a ticket', () => {
 
   test('A ticket has a body with Markdown and one without it', () => {
     expect(aTicket({ text: '**Amount** 10 USD' })).toMatchObject({
-      body_text: 'Amount 10 USD',
+      body_text: 'Amount: 10 USD',
       body_markdown: '**Amount** 10 USD',
     });
   });

@@ -23,6 +23,11 @@ describe('The part of CHANGELOG.md for a version', () => {
     expect(file).toBe(FILE.replace(' (unreleased)', ''));
   });
 
+  test('What stands under a heading of its own for developers is not part of it', () => {
+    const file = FILE.replace('### Details', '## Developers, 0.2.0');
+    expect(changelogOf(file, '0.2.0').text).toBe('- Two.');
+  });
+
   test('What is not released yet becomes that of the new version', () => {
     expect(changelogOf(FILE, '1.0.0').file).toContain('## 1.0.0\n\n- Two.');
     expect(changelogOf('## Unreleased\n\n- One.\n', '0.1.0').file).toBe('## 0.1.0\n\n- One.\n');

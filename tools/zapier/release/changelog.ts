@@ -1,4 +1,4 @@
-/** The part of CHANGELOG.md that Zapier publishes with a version. */
+/** The part of CHANGELOG.md that Zapier publishes with a version: up to the next heading of level 1 or 2, of any words. */
 
 import { SetupError } from '../setup-error.ts';
 
@@ -25,10 +25,10 @@ export function changelogOf(file: string, version: string): ChangelogPart {
   const own = headings.find(({ name }) => name === version);
   const unreleased = headings.find(({ name, note }) => /unreleased/i.test(`${name} ${note}`));
   const heading = own ?? unreleased;
-  const next = headings.find(({ at }) => heading && at > heading.at);
+  const end = lines.findIndex((line, at) => heading && at > heading.at && /^##? /.test(line));
   const text = heading
     ? lines
-        .slice(heading.at + 1, next?.at)
+        .slice(heading.at + 1, end === -1 ? lines.length : end)
         .join('\n')
         .trim()
     : '';

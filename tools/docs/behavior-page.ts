@@ -11,6 +11,7 @@ import type {
   TriggerDeclaration,
 } from '../../lib/pack/operation.ts';
 import type { Bilingual } from '../../lib/problems.ts';
+import { DEFAULT_DAILY_LIMIT } from '../../lib/settings.ts';
 import { costOfAction, costOfSearch } from './costs.ts';
 import { eventIds } from './event-ids.ts';
 import { type Language, labelIn, otherLanguage } from './markdown.ts';
@@ -50,8 +51,8 @@ const WORDS = {
     zh: '每个触发器、查询和动作：调用哪些接口，消耗多少次调用，时效如何，接口返回中含有哪些买家数据。',
   },
   readOnly: {
-    en: 'The connector only reads; it has no method that changes anything in a shop. All workflows of a shop share one budget of 200 calls per day (`DAILY_CALL_LIMIT`). A search may repeat a call that got no response; it then counts twice.',
-    zh: '连接器只读取数据，没有任何修改店铺的接口。店铺的所有流程共用每天 200 次调用（`DAILY_CALL_LIMIT`）。查询未得到响应时可能重试一次，计为两次。',
+    en: 'The connector only reads; it has no method that changes anything in a shop. All workflows of a shop share one budget of {calls} calls per day (`DAILY_CALL_LIMIT`). A search may repeat a call that got no response; it then counts twice.',
+    zh: '连接器只读取数据，没有任何修改店铺的接口。店铺的所有流程共用每天 {calls} 次调用（`DAILY_CALL_LIMIT`）。查询未得到响应时可能重试一次，计为两次。',
   },
   buyers: {
     en: 'AliExpress masks the personal data of buyers. The connector does not read, store or log it. It passes on only what a buyer wrote in a review.',
@@ -187,7 +188,7 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
     '<!-- Generated from the declarations by `npm run docs`. -->',
     otherLanguage('behavior', language),
     text('intro'),
-    text('readOnly'),
+    text('readOnly').replace('{calls}', String(DEFAULT_DAILY_LIMIT)),
     text('buyers'),
     text('connecting'),
     text('copies'),

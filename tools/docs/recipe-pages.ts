@@ -16,6 +16,7 @@ import {
   type SheetStep,
 } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
+import { DEFAULT_DAILY_LIMIT } from '../../lib/settings.ts';
 import { meanDelay, measured, readReport } from './figures.ts';
 import {
   cell,
@@ -59,8 +60,8 @@ const WORDS = {
     zh: '“–”：这一周没有可计算延迟的事件，原因见模板页。',
   },
   indexCalls: {
-    en: 'The delays are those of a simulated week with all recipes on ([all figures](../../README.md#measured)). All recipes together stay within 200 calls per day; `npm start` simulates days with all of them on.',
-    zh: '延迟为全部模板启用时模拟一周的结果（[全部数据](../../README.zh-CN.md#实测)）。全部启用也不超过每天 200 次调用；`npm start` 会启用全部模板模拟运行。',
+    en: 'The delays are those of a simulated week with all recipes on ([all figures](../../README.md#measured)). All recipes together stay within {calls} calls per day; `npm start` simulates days with all of them on.',
+    zh: '延迟为全部模板启用时模拟一周的结果（[全部数据](../../README.zh-CN.md#实测)）。全部启用也不超过每天 {calls} 次调用；`npm start` 会启用全部模板模拟运行。',
   },
   arrives: { en: 'What you get', zh: '效果' },
   fromSandbox: {
@@ -151,7 +152,7 @@ function indexPage(recipes: readonly RecipeDeclaration[], language: Language): s
     text('indexIntro', language),
     table([text('recipe', language), text('result', language), text('delay', language)], rows),
     text('indexNone', language),
-    text('indexCalls', language),
+    text('indexCalls', language, { calls: String(DEFAULT_DAILY_LIMIT) }),
   ]);
 }
 

@@ -43,6 +43,9 @@ function hourOf(day: Span, at: number): number {
   return Math.floor((days - Math.floor(days)) * 24);
 }
 
+/** In place of an area of nothing, so that the calls of the last moment of a day can be divided by it. */
+export const MIN_AREA = 1e-6;
+
 export interface Curve {
   /** ∫ √λ from one part of the day to another, 0 to 1 each, where λ has the mean 1. */
   area(from: number, to: number): number;

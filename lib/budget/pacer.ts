@@ -10,7 +10,7 @@
  */
 
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
-import { curveOf, DAILY_DECAY, learn, nextDay, noCounts, shareOf } from './curve.ts';
+import { curveOf, DAILY_DECAY, learn, MIN_AREA, nextDay, noCounts, shareOf } from './curve.ts';
 import type { Day } from './quota-day.ts';
 import { callsPerDay, type Demand, plannedCalls, splitCalls, splitRest } from './split.ts';
 
@@ -263,8 +263,6 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
     },
   };
 }
-
-const MIN_AREA = 1e-6;
 
 /** What a feed still owes: a plan pays it evenly until the end of its day. */
 function owedAt({ owed, counts, since, until, at }: PacerState, now: number): number {

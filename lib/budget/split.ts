@@ -4,7 +4,7 @@
  */
 
 import { DAY, HOUR } from '../runtime.ts';
-import { curveOf, type HourCounts, shareOf } from './curve.ts';
+import { curveOf, type HourCounts, MIN_AREA, shareOf } from './curve.ts';
 import type { Day } from './quota-day.ts';
 
 /** What a feed needs of the budget. */
@@ -168,8 +168,6 @@ function hoursFrom(
     return { need: needOf(start, end), max: (maxPerHour * (end - start)) / hour };
   });
 }
-
-const MIN_AREA = 1e-6;
 
 /** Calls a day at which a visit is made at least every `gapMs`. */
 export const callsPerDay = (gapMs = Number.POSITIVE_INFINITY): number => DAY / gapMs;

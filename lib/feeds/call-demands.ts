@@ -48,17 +48,15 @@ export const callDemands = {
     maxGapMs: 55 * MINUTE,
   },
   reviews: { weight: BAD_SHARE * bad_review, cost: 1, usualEvents: 50 },
-  /** Each new parcel counts, and about every fifth call finds a stall. */
+  /** Each new parcel counts, and about every fifth call finds a stall. With a tracker: see `TRACKED_CALLS`. */
   parcels: { weight: STALL_SHARE * stall, cost: 1, usualEvents: 100 },
-  /** A tracker tells their course, so that calls are made for their numbers alone: see `TRACKED_CALLS`. */
-  tracked_parcels: { weight: STALL_SHARE * stall, cost: 1, usualEvents: 100 },
   /** Every abnormal parcel has a deadline. The warehouse gives days, so that a look every two hours will do. */
   abnormal_parcels: { weight: deadline, cost: 1, usualEvents: 3, maxGapMs: 2.25 * HOUR, maxCalls: 12 },
   disputes: { weight: dispute + DEADLINE_SHARE * deadline, cost: 1, usualEvents: 1, maxGapMs: 3 * HOUR },
   /**
    * Too few are taken down for the law to give more than seven calls, with which half of them are known after more than
-   * two hours. Fifteen bring that to little more than one: about ten for the list of products that went offline, four and two for those that
-   * were sent back or deleted.
+   * two hours. Fifteen or sixteen bring that to little more than one: about ten for the list of products that went offline,
+   * four for that of products that were sent back, and two for that of deleted ones.
    */
   products: { weight: take_down, cost: 1, usualEvents: 3, minCalls: 15, maxCalls: 16 },
   /** Stock is sold by orders, and is worth less than they are: a look every hour at most. */
@@ -66,7 +64,8 @@ export const callDemands = {
 } satisfies Record<string, FeedDemand>;
 
 /**
- * The most calls a day for the numbers of parcels that a tracker follows, by the rows of a page of their list. Of a hundred
- * parcels a day, the list takes about nine calls, or four times as many; those of a seller's own forwarder take one each.
+ * The most calls a day where a tracker follows the parcels, so that calls are made for their numbers alone, by the rows of a
+ * page of their list. Of a hundred parcels a day, the list takes about nine calls, or four times as many; those of a seller's
+ * own forwarder take one each.
  */
 export const TRACKED_CALLS = { largePage: 20, smallPage: 35 } as const;

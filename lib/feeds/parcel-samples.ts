@@ -1,9 +1,10 @@
 /**
- * Numbers of parcels where no tracker follows them. A page of the list brings 50 numbers, and a call queries one parcel. So
- * the list is read only when few parcels with a number are left that are as promising as those of the next page, and of the
- * day at which the first query of a parcel is most likely to find something. Whatever is not wanted of a day is left out.
+ * Samples: the tracking numbers that are read where no tracker follows the parcels. A call to the list of parcels brings 50
+ * numbers, and a call to the tracking queries only one of them, so most numbers would never be used. A page of the list is
+ * read only when few parcels with a number are left that are as promising as those on it. The oldest day that may be read
+ * comes first. When enough numbers are known, the rest of its pages are skipped.
  *
- * A number that was corrected has been by then, so that the list of a day is read once.
+ * Numbers are corrected within the first days. A sample is read later than that, so each day is read only once.
  */
 
 import { DAY } from '../runtime.ts';
@@ -29,15 +30,16 @@ import {
 } from './parcel-windows.ts';
 import { chanceOf } from './stall-chances.ts';
 
-/** Of older parcels no sample is read: what becomes of most of them has been seen by then, or is over. */
+/** Older parcels are not sampled: most of them were queried before, or have arrived. */
 const MAX_SAMPLED_MS = 9 * DAY;
-/** Of what was shipped so long before the feed began, most stalls are older than the feed and are told to none. */
+/** Most stalls of parcels that were shipped longer before the feed began are older than the feed, so they are not reported. */
 const MAX_BEFORE_MS = 7 * DAY;
-/** With fewer numbers of parcels that are as promising as those of a list, the list is read. */
+/** While fewer promising numbers are known, the list is read. */
 const MIN_NUMBERS = 10;
+/** A parcel is promising from this part of the mean chance of the parcels on the list. */
 const AS_PROMISING = 0.9;
 
-/** The list that is to be read for numbers of parcels that were never queried; undefined if enough are known. */
+/** The part of the list to read next for numbers of parcels that were never queried; undefined if enough are known. */
 export function wantedSample(
   parcels: Iterable<ListedParcel>,
   state: ParcelsState,
@@ -52,30 +54,39 @@ export function wantedSample(
   };
   const window = isRefused(state.listing, now) ? undefined : sampleWindow(state.listing, wanted, now);
   if (!window) return undefined;
+  const known = listed.flatMap(({ id, values }) => (hasNumber(id) ? values : []));
+  return promisingOf(known, window, state, now).length < MIN_NUMBERS ? window : undefined;
+}
+
+/** The parcels that were never queried, and are as promising as those that the window shows. */
+function promisingOf(
+  known: readonly WatchedParcel[],
+  window: ListWindow,
+  state: ParcelsState,
+  now: number,
+): WatchedParcel[] {
   const chanceAt = (parcel: WatchedParcel, shippedAt: number) =>
     chanceOf(state.chances, firstLook({ ...parcel, shippedAt }, state, now - shippedAt));
-  const known = listed.flatMap(({ id, values }) => (hasNumber(id) ? values : []));
-  // The parcels of the window are taken to have the carriers of those that are known.
-  const chances = (known.length > 0 ? known : [newParcel({})]).map((each) => chanceAt(each, window.from));
+  // The parcels in the window are assumed to have the same carriers.
+  const chances = known.map((each) => chanceAt(each, window.from));
   const usual = chances.reduce((sum, chance) => sum + chance, 0) / chances.length;
-  const promising = known.filter((each) => {
+  return known.filter((each) => {
     const isNew = each.checkedAt === 0 && each.completedAt === 0 && !isDelivered(each);
     const isDue = isNew && dueAt(each, state) <= now;
     return isDue && chanceAt(each, each.shippedAt) >= AS_PROMISING * usual;
   });
-  return promising.length < MIN_NUMBERS ? window : undefined;
 }
 
 interface Wanted {
-  /** When the orders were shipped whose numbers the list has not shown, epoch milliseconds. */
+  /** When the orders were shipped whose numbers the list has not shown yet, epoch milliseconds. */
   withoutNumber: readonly number[];
-  /** Orders that were shipped before then are not all known, epoch milliseconds. */
+  /** Some orders that were shipped before then are not known yet, epoch milliseconds. */
   unknownBefore: number;
-  /** Numbers are of use from this age of a parcel on, in milliseconds. */
+  /** A parcel is first queried at this age, in milliseconds. */
   usefulMs: number;
 }
 
-/** The oldest day that a sample may be read of; undefined if there is none. */
+/** The oldest day that may be sampled; undefined if there is none. */
 function sampleWindow(
   { open, sampled, size }: Listing,
   { withoutNumber, unknownBefore, usefulMs }: Wanted,
@@ -83,7 +94,7 @@ function sampleWindow(
 ): ListWindow | undefined {
   if (open?.pass === 'sample') return open;
   const earliest = Math.max(sampled, now - MAX_SAMPLED_MS);
-  // A number may be read before it is of use, so that no parcel waits for it.
+  // A number is read some hours before it is used, so that no parcel waits for it.
   const latest = now - usefulMs + FRESH_EVERY_MS;
   const shippedAt = withoutNumber.reduce(
     (first, at) => (at > earliest ? Math.min(first, at) : first),
@@ -98,11 +109,11 @@ function sampleWindow(
   return to - from >= FRESH_EVERY_MS ? windowOf(size, 'sample', from, to) : undefined;
 }
 
-/** The listing after no more of the open sample is wanted. */
+/** The listing when the rest of the open sample is skipped. */
 export const closeSample = (listing: Listing): Listing =>
   listing.open?.pass === 'sample' ? { ...listing, sampled: listing.open.to, open: null } : listing;
 
-/** `coverage` where samples are read: what a sample leaves out is read with its order. */
+/** `coverage` where samples are read: a number that a sample has skipped is read with the detail of its order. */
 export function sampleCoverage(listing: Listing, now: number): (shippedAt: number) => boolean {
   const sampled = Math.max(listing.sampled, now - MAX_SAMPLED_MS);
   if (isRefused(listing, now)) return () => true;

@@ -12,7 +12,7 @@
 import { DAY, HOUR } from '../runtime.ts';
 import type { Watched } from './engine/feed-status.ts';
 import { dueAt, stallDueAt } from './parcel-due.ts';
-import { lookAhead, lookOf } from './parcel-looks.ts';
+import { lookAhead, lookOf, type ParcelLook } from './parcel-looks.ts';
 import { sampleCoverage } from './parcel-samples.ts';
 import type { ParcelsState } from './parcel-state.ts';
 import { downSince, hasTracker, isToConfirm, isTracked, nextRequestAt } from './parcel-tracked.ts';
@@ -32,7 +32,7 @@ import {
   type Listing,
   nextWindowAt,
 } from './parcel-windows.ts';
-import { chanceOf, type Look } from './stall-chances.ts';
+import { chanceOf } from './stall-chances.ts';
 
 /** A number of which nothing is known for so long after shipping may be wrong. */
 const WRONG_NUMBER_MS = 2 * DAY;
@@ -58,9 +58,7 @@ const mayBeWrong = (
 /** A call about a parcel that may be worth its cost. */
 export interface Candidate extends ListedParcel {
   due: number;
-  look: Look;
-  /** What it may find. */
-  goal: 'stall' | 'delivery';
+  look: ParcelLook;
   /** The detail of its order is read before, because the number is not known, or may be wrong. */
   needsDetail: boolean;
   index: number;
@@ -94,16 +92,12 @@ export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState,
     const needsDetail = !hasNumber(id) || mayBeWrong(values, state.listing, now);
     const isForTracker = !hasNumber(id) && hasTracker(state.tracker, now);
     const look = isForTracker ? lookAhead(values, state, now) : lookOf(values, state, due, now);
-    const goal = goalOf(look);
     const chance = chanceOf(state.chances, look);
     const index = indexOf(values, chance / costOf(values, needsDetail, state, now), now);
-    found.push({ id, values, due, look, goal, needsDetail, index });
+    found.push({ id, values, due, look, needsDetail, index });
   }
   return found.sort((a, b) => b.index - a.index || b.values.value - a.values.value || a.due - b.due);
 }
-
-const goalOf = ({ cells: [cell] }: Look): Candidate['goal'] =>
-  /^(order_over|near)/.test(cell) ? 'delivery' : 'stall';
 
 /** The calls of a query. The older tracking wants the country, which stands in the detail of the order. */
 function costOf(
@@ -169,7 +163,7 @@ function watchedBy(parcels: readonly ListedParcel[], state: ParcelsState, now: n
   const isUnwatched = ({ values }: ListedParcel) => {
     const due = dueAt(values, state);
     const isLate = now - due > UNWATCHED_MS && !isTracked(values, tracker, now);
-    return isLate && goalOf(lookOf(values, state, due, now)) === 'stall';
+    return isLate && lookOf(values, state, due, now).goal === 'stall';
   };
   const unwatched = underWay.filter(isUnwatched).length;
   const checked = underWay.length - tracked - unwatched;

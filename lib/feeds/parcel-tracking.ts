@@ -19,6 +19,7 @@ import type { FeedServices } from './engine/feed.ts';
 import type { WatchList } from './engine/watch-list.ts';
 import { watchDetail } from './parcel-changes.ts';
 import { stallDueAt } from './parcel-due.ts';
+import type { Goal } from './parcel-looks.ts';
 import { SHORT_REFUSED_MS } from './parcel-probe.ts';
 import type { Candidate } from './parcel-schedule.ts';
 import type { ParcelsInterest, ParcelsState } from './parcel-state.ts';
@@ -66,7 +67,7 @@ export async function queryParcel(
 }
 
 async function lookAt(visit: Visit<Parcels>, watch: ParcelWatch, candidate: Candidate): Promise<void> {
-  const { id, needsDetail, due, look, goal } = candidate;
+  const { id, needsDetail, due, look } = candidate;
   const orderId = watch.get(id)?.orders.at(-1);
   if (orderId === undefined) return;
   const numbers = needsDetail ? await readDetail(visit, watch, id, orderId) : [id];
@@ -78,7 +79,7 @@ async function lookAt(visit: Visit<Parcels>, watch: ParcelWatch, candidate: Cand
     const parcel = watch.get(number);
     if (parcel)
       watch.put(number, { ...parcel, confirmedAt: visit.now, firstLook: parcel.firstLook || look.cells[0] });
-    visit.update({ chances: afterLook(visit.state.chances, look, found === goal) });
+    visit.update({ chances: afterLook(visit.state.chances, look, found === look.goal) });
   }
 }
 
@@ -137,8 +138,8 @@ export interface SeenProgress {
   due: number;
 }
 
-/** What a workflow is told of that it was not told of before. */
-export type Found = 'stall' | 'delivery' | undefined;
+/** What was found that no workflow knows yet. */
+export type Found = Goal | undefined;
 
 /** Keeps what a workflow may be told of a parcel, for each of its orders. */
 export function keepProgress(

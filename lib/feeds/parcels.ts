@@ -28,10 +28,11 @@ import { isStarted } from './engine/paging.ts';
 import { watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed } from './orders.ts';
 import { readDuePage, readDueWindows, readEarlierDay, readSample } from './parcel-listing.ts';
+import type { Goal } from './parcel-looks.ts';
 import { findLost, followOrder, knownOrders, readBackfill } from './parcel-orders.ts';
 import { withProbed } from './parcel-probe.ts';
 import { closeSample, wantedSample } from './parcel-samples.ts';
-import { type Candidate, candidates, plan } from './parcel-schedule.ts';
+import { candidates, plan } from './parcel-schedule.ts';
 import {
   hasNewDemand,
   initialState,
@@ -84,7 +85,7 @@ export const createParcelDeliveriesFeed = (services: FeedServices): FeedEngine =
 
 const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<Parcels> => ({
   key: 'parcels',
-  demand: services.tracker ? callDemands.tracked_parcels : callDemands.parcels,
+  demand: callDemands.parcels,
   ...(services.tracker && {
     maxCalls: ({ listing, tracker }, now) =>
       hasTracker(tracker, now)
@@ -142,9 +143,9 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
     const isTracked = () => services.tracker !== undefined && mayTrack(visit.state.tracker, now);
     if (isListKnown() && isTracked()) await readDueWindows(listing);
     await followByTracker(services, visit, watch);
-    const query = async (goal: Candidate['goal']) => {
+    const query = async (goal: Goal) => {
       const best = candidates(parcelsOn(watch), visit.state, now).find(
-        (each) => each.goal === goal && !failures.has(each.id),
+        (each) => each.look.goal === goal && !failures.has(each.id),
       );
       if (best) failures.set(best.id, await queryParcel(services, visit, watch, best));
       return best !== undefined;

@@ -184,7 +184,7 @@ describe('Order in which parcels are queried', () => {
     };
     const all = Object.entries(parcels).map(([id, values]) => ({ id, values }));
     const found = candidates(all, state({ deliveryInterestAt: NOW }), NOW);
-    const of = (goal: string) => found.filter((each) => each.goal === goal).map(({ id }) => id);
+    const of = (goal: string) => found.filter((each) => each.look.goal === goal).map(({ id }) => id);
     expect([of('stall'), of('delivery')]).toEqual([['silent'], ['completed', 'completed, old']]);
   });
 

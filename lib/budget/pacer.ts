@@ -149,6 +149,21 @@ function pollMsAfter(state: PacerState, now: number, cost: number): number {
     : pollMs + (Math.min(waited, 2 * pollMs) - pollMs) * VISIT_SHARE;
 }
 
+/** @param state before the visit; left out where it was the first */
+function learntAfter(state: PacerState | undefined, visit: Visit, cost: number): Learnt {
+  const { now, day, calls, events, readSince = 0, isAlwaysDue = true } = visit;
+  const seen = events.filter((at) => at >= readSince).length;
+  const counts = [...learn(state?.counts ?? noCounts, day, events)];
+  if (!state) return { counts, seen, days: 0, pollMs: 0, visitCalls: cost };
+  return {
+    counts,
+    seen: state.seen + seen,
+    days: state.days + Math.min(1, Math.max(0, now - state.at) / DAY),
+    pollMs: isAlwaysDue ? pollMsAfter(state, now, cost) : state.pollMs,
+    visitCalls: state.visitCalls + (calls - state.visitCalls) * VISIT_SHARE,
+  };
+}
+
 /**
  * The demand of a feed for the plans of all feeds.
  * @param fullCost calls after which everything was looked at
@@ -217,27 +232,14 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       return late;
     },
     afterVisit: (state, visit, otherDemands = []) => {
-      const {
-        now,
-        day,
-        calls,
-        spreadCalls = 0,
-        used,
-        limit,
-        events,
-        readSince = 0,
-        isAlwaysDue = true,
-      } = visit;
+      const { now, day, calls, spreadCalls = 0, used, limit } = visit;
       // A visit that began shortly before midnight may be planned on the day after it.
       const isNewDay = state !== undefined && Math.max(now, day.start) >= state.until;
-      const before = state && (isNewDay ? nextCounts(state) : state);
-      const learnt = {
-        counts: [...learn(before?.counts ?? noCounts, day, events)],
-        seen: (before?.seen ?? 0) + events.filter((at) => at >= readSince).length,
-        days: (before?.days ?? 0) + (state ? Math.min(1, Math.max(0, now - state.at) / DAY) : 0),
-        pollMs: state ? (isAlwaysDue ? pollMsAfter(state, now, own.cost) : state.pollMs) : 0,
-        visitCalls: state ? state.visitCalls + (calls - state.visitCalls) * VISIT_SHARE : own.cost,
-      };
+      const learnt = learntAfter(
+        state && isNewDay ? { ...state, ...nextCounts(state) } : state,
+        visit,
+        own.cost,
+      );
       const paid = calls - spreadCalls;
       const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : paid) - paid);
       const owed = spreadCalls + (state && !isNewDay ? owedAt(state, now) : 0);

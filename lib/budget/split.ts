@@ -82,14 +82,8 @@ function split(demands: readonly Demand[], rest: Rest): number[] {
   const made = (grant: Grant) =>
     claims.reduce((sum, claim) => sum + Math.max(0, grant(claim) - claim.paidApart), 0);
   const grants = (grantAt: (level: number) => Grant, highest: number) => {
-    let [low, high] = [0, Math.min(1, highest)];
-    while (high < highest && made(grantAt(high)) < calls) [low, high] = [high, 2 * high];
-    for (let step = 0; step < BISECTIONS; step += 1) {
-      const middle = (low + high) / 2;
-      if (made(grantAt(middle)) < calls) low = middle;
-      else high = middle;
-    }
-    return claims.map(grantAt(low));
+    const isAffordable = (level: number) => made(grantAt(level)) < calls;
+    return claims.map(grantAt(highestLevel(isAffordable, highest)));
   };
   // Less than the minimum of all is shared in its proportion.
   const partOfMin: (level: number) => Grant =
@@ -110,6 +104,18 @@ function split(demands: readonly Demand[], rest: Rest): number[] {
 
 const MAX_LEVEL = 2 ** 40;
 const BISECTIONS = 100;
+
+/** @param isAffordable holds up to a level between 0 and `highest`, and above it no more */
+function highestLevel(isAffordable: (level: number) => boolean, highest: number): number {
+  let [low, high] = [0, Math.min(1, highest)];
+  while (high < highest && isAffordable(high)) [low, high] = [high, 2 * high];
+  for (let step = 0; step < BISECTIONS; step += 1) {
+    const middle = (low + high) / 2;
+    if (isAffordable(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
 
 interface Claim {
   /** Calls in proportion to it and those that are fixed, between a minimum and a maximum. */

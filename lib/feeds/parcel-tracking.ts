@@ -76,6 +76,7 @@ async function lookAt(visit: Visit<Parcels>, watch: ParcelWatch, candidate: Cand
   for (const number of numbers) {
     if (!visit.canContinue()) return;
     const found = await track(visit, watch, number, orderId, due);
+    if (found === 'unanswered') return;
     const parcel = watch.get(number);
     if (parcel)
       watch.put(number, { ...parcel, confirmedAt: visit.now, firstLook: parcel.firstLook || look.cells[0] });
@@ -110,11 +111,11 @@ async function track(
   id: string,
   orderId: string,
   due: number,
-): Promise<Found> {
+): Promise<Found | 'unanswered'> {
   const before = watch.get(id);
   if (!before) return undefined;
   const answered = await eventsOf(visit, watch, id, orderId);
-  if (!answered) return undefined;
+  if (!answered) return 'unanswered';
   const events = withoutForecasts(answered.events, answered.answeredAt);
   const progress = summarizeEvents(events);
   // The detail of the order may have told more of it.
@@ -193,7 +194,7 @@ interface TrackingAnswer {
   answeredAt: number;
 }
 
-/** @returns undefined where the parcel cannot be tracked */
+/** @returns no events where the parcel cannot be tracked; undefined if the visit was over before that was known */
 async function eventsOf(
   visit: Visit<Parcels>,
   watch: ParcelWatch,
@@ -207,11 +208,7 @@ async function eventsOf(
   const known = watch.get(id);
   if (known?.carrier === '' || known?.country === '') await readDetail(visit, watch, id, orderId);
   const { carrier = '', country = '' } = watch.get(id) ?? {};
-  if (carrier === '' || country === '') {
-    const watched = watch.get(id);
-    if (watched) watch.put(id, { ...watched, checkedAt: visit.now });
-    return undefined;
-  }
+  if (carrier === '' || country === '') return { events: [], answeredAt: visit.now };
   if (!visit.canContinue()) return undefined;
   const { answer, answeredAt } = await visit.call(tracking, {
     trackingNumber: id,

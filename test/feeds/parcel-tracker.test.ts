@@ -1,10 +1,11 @@
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { parcelList } from '../../lib/aliexpress/methods/parcel-list.ts';
 import { shortTracking } from '../../lib/aliexpress/methods/short-tracking.ts';
+import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { readEvent, summarizeEvents } from '../../lib/aliexpress/tracking-progress.ts';
 import { createParcelsFeed } from '../../lib/feeds/parcels.ts';
 import { fail } from '../../lib/problems.ts';
-import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import type { ParcelToRegister, RegistrationResult, Tracker } from '../../lib/trackers/tracker.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
@@ -167,6 +168,29 @@ test('A parcel near the buyer is looked up at AliExpress before its silence is r
   const records = await pollFor(24);
   expect(calls(shortTracking)).toBe(5);
   expect(records.map(({ stage }) => stage)).toEqual(Array.from({ length: 5 }, () => 'transit'));
+});
+
+test('A parcel is looked up again where the time of a visit was over before AliExpress had answered', async () => {
+  ship(1);
+  events = [['GTMS_DO_DEPART', 6 * DAY]];
+  let answers = 0;
+  shop.answers.set(shortTracking.name, () => {
+    answers += 1;
+    if (answers === 1) shop.clock.advance(11 * SECOND);
+    return fail('request_refused', { method: shortTracking.name, code: 'E1' });
+  });
+  shop.answers.set(tracking.name, () => ({
+    details: [{ action_code: 'GTMS_DO_DEPART', event_desc: '', event_date: toPacific(begin - 6 * DAY) }],
+  }));
+  shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
+    target: {
+      id,
+      receipt_address: { country: 'ES' },
+      logistic_info_list: [{ logistics_no: `LP${id}`, logistics_type_code: 'CAINIAO_STANDARD' }],
+    },
+  }));
+  await pollFor(30);
+  expect(calls(tracking)).toBe(1);
 });
 
 test('A failed delivery of which only the day is known is reported when the tracker has reached the carrier after that day', async () => {

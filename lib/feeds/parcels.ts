@@ -141,8 +141,9 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
     // The first page of orders tells which parcels the list has to show.
     const isListKnown = () => !visit.state.backfill || isStarted(visit.state.backfill.reading);
     const isTracked = () => services.tracker !== undefined && mayTrack(visit.state.tracker, now);
-    if (isListKnown() && isTracked()) await readDueWindows(listing);
+    const unread = isListKnown() && isTracked() ? await problemOf(() => readDueWindows(listing)) : undefined;
     await followByTracker(services, visit, watch);
+    if (unread) throw unread;
     const query = async (goal: Goal) => {
       const best = candidates(parcelsOn(watch), visit.state, now).find(
         (each) => each.look.goal === goal && !failures.has(each.id),
@@ -175,6 +176,17 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
   const isUnread = (failure: Problem | undefined) => failure && !isProblem(failure, 'request_refused');
   if (problem && [problem, ...others].every(isUnread)) throw problem;
   return true;
+}
+
+/** The error of a list, to be thrown once the tracker was read: that takes no calls. */
+async function problemOf(read: () => Promise<void>): Promise<Problem | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    if (isProblem(error)) return error;
+    throw error;
+  }
 }
 
 /** @returns whether there was something to call for */

@@ -204,6 +204,18 @@ test('A failed delivery of which only the day is known is reported when the trac
   expect(Date.parse(String(records[0]?.checked_at))).toBeGreaterThanOrEqual(begin + 30 * HOUR);
 });
 
+test('The tracker is read although the list of parcels cannot be', async () => {
+  ship(5);
+  events = [['SC_OUTBOUND_SUCCESS', 4 * DAY]];
+  await pollFor(12);
+  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 1, result_list: [{}, {}] }));
+  const before = reads.length;
+  const failures = new Set<unknown>();
+  for (let hour = 0; hour < 30; hour += 1) await pollFor(1).catch(({ kind }) => failures.add(kind));
+  expect([...failures]).toEqual(['answer_changed']);
+  expect(reads.length - before).toBeGreaterThanOrEqual(4);
+});
+
 test('A delivery that the tracker shows costs no call', async () => {
   ship(5);
   events = [['GTMS_SIGNED', DAY]];

@@ -59,9 +59,20 @@ export async function readDuePage(list: ListReading): Promise<boolean> {
   return readPageOf(list, open ?? dueWindow(listing, list.visit.now));
 }
 
-/** Reads one page of a sample, and says whether AliExpress answered. */
-export const readSample = (list: ListReading, window: ListWindow): Promise<boolean> =>
-  readPageOf(list, window);
+/**
+ * Reads one page of a sample. A sample that cannot be read is skipped, so that the next visit queries parcels.
+ * @returns whether there was one to read
+ */
+export async function readSample(list: ListReading, window: ListWindow): Promise<boolean> {
+  const { visit } = list;
+  try {
+    return await readPageOf(list, window);
+  } catch (error) {
+    if (isProblem(error, 'answer_changed', 'data_unreadable'))
+      visit.update({ listing: closeSample(visit.state.listing) });
+    throw error;
+  }
+}
 
 /** Reads one page of a day from before the feed began. @returns whether there was one to read */
 export function readEarlierDay(list: ListReading): Promise<boolean> {

@@ -362,6 +362,15 @@ test('An answer of another form about one parcel does not keep the others waitin
   expect([...seen]).toStrictEqual(['820100002']);
 });
 
+test('A list of parcels that cannot be read does not keep the parcels waiting, and is reported', async () => {
+  ship(ORDER, 7);
+  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 1, result_list: [{}, {}] }));
+  const failures = new Set<unknown>();
+  for (let hour = 0; hour < 12; hour += 1) await pollFor(1).catch(({ kind }) => failures.add(kind));
+  expect([...failures]).toStrictEqual(['answer_changed']);
+  expect(idsOf(await createParcelsFeed(shop).known())).toStrictEqual([ORDER]);
+});
+
 test('A visit that reads no answer of tracking fails', async () => {
   ship(ORDER, 7);
   shop.answers.set(tracking.name, () => 'no object');

@@ -32,18 +32,16 @@ export interface Demand {
   saved?: number | undefined;
 }
 
-/**
- * Calls of a day that are left for searches and for the daily report, which no feed makes: so many, or a part of them
- * where the day has few calls.
- */
+/** Calls of a day that are left for searches and for the daily report, which no feed makes. */
 const UNPLANNED_CALLS = 5;
+/** Where the limit is low, they are this part of it. */
 const MAX_UNPLANNED_SHARE = 0.025;
 
 /** The calls of a whole day that the feeds share. */
 export const plannedCalls = (limit: number): number =>
   limit - Math.min(UNPLANNED_CALLS, limit * MAX_UNPLANNED_SHARE);
 
-/** The least that a delay weighs: a feed with hardly any event is looked at too. */
+/** The least product of weight, cost and events, so that a feed with hardly any event is looked at too. */
 const MIN_NEED = 0.01;
 
 /**

@@ -108,7 +108,10 @@ async function readPage(
   const isSampleOfUnknown = open.pass === 'sample' && open.from < visit.state.startedAt;
   const isExpected =
     pending.some((at) => at >= open.from && at <= open.to) || (isSampleOfUnknown && pending.length > 0);
-  const answered = await callList(visit, listing, open, isExpected);
+  const answered = await callList(visit, listing, open, isExpected).catch((error: unknown) => {
+    if (!isProblem(error, 'permission_missing')) throw error;
+    return undefined;
+  });
   if (!answered) {
     log('the list of parcels was refused', {});
     visit.update({ listing: refuseListing(listing, visit.now) });

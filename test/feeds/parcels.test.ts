@@ -371,6 +371,15 @@ test('A list of parcels that cannot be read does not keep the parcels waiting, a
   expect(idsOf(await createParcelsFeed(shop).known())).toStrictEqual([ORDER]);
 });
 
+test('Where AliExpress permits tracking but not the list of parcels, numbers are read with their orders', async () => {
+  ship(ORDER, 7);
+  shop.answers.set(parcelList.name, () =>
+    fail('permission_missing', { method: parcelList.name, code: 'E1' }),
+  );
+  expect(idsOf(await pollFor(6))).toStrictEqual([ORDER]);
+  expect(queriesOf(parcelList)).toHaveLength(1);
+});
+
 test('A visit that reads no answer of tracking fails', async () => {
   ship(ORDER, 7);
   shop.answers.set(tracking.name, () => 'no object');

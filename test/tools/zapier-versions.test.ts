@@ -1,5 +1,5 @@
 import { changelogOf } from '../../tools/zapier/release/changelog.ts';
-import { nextVersion } from '../../tools/zapier/release/steps.ts';
+import { nextVersion } from '../../tools/zapier/release/version-steps.ts';
 import {
   isFree,
   type Version,

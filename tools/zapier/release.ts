@@ -4,9 +4,12 @@ import { readArguments, reportUsage, UsageError, whole } from '../../sandbox/arg
 import { readLink, requireAccount } from './account.ts';
 import { readProgress } from './release/progress.ts';
 import { runRelease, runStep } from './release/run.ts';
-import { NAMED_STEPS, REASONS, type Release, STEPS, type Step, versionIn } from './release/steps.ts';
+import type { Release, Step } from './release/step.ts';
+import { NAMED_STEPS, STEPS } from './release/steps.ts';
 import { terminalTalk } from './release/talk.ts';
 import { releaseTool } from './release/tool.ts';
+import { REASONS } from './release/user-steps.ts';
+import { versionIn } from './release/version-steps.ts';
 import { readVersions, versionInUse } from './release/versions.ts';
 import { SetupError } from './setup-error.ts';
 

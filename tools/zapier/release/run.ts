@@ -1,7 +1,8 @@
 /** Leads through a release, from the step where the last start ended; or runs one step alone. */
 
 import { forgetProgress, saveProgress } from './progress.ts';
-import { type Outcome, type Release, STEPS, type Step } from './steps.ts';
+import type { Outcome, Release, Step } from './step.ts';
+import { STEPS } from './steps.ts';
 import { promotedIn, readVersions } from './versions.ts';
 
 /** Runs the steps that are left. */

@@ -1,0 +1,64 @@
+/** What a step of a release is, and how it carries out its commands: each is shown before it runs. */
+
+import { SetupError } from '../setup-error.ts';
+import type { Progress } from './progress.ts';
+import type { Talk } from './talk.ts';
+import type { Command, ReleaseTool } from './tool.ts';
+
+export interface ReleaseOptions {
+  /** The number, or what changes: patch, minor or major. */
+  version?: string | undefined;
+  percent: number;
+  /** Of a canary, seconds. */
+  duration: number;
+  /** When a deprecated version ends, as YYYY-MM-DD. */
+  date?: string | undefined;
+  reason?: string | undefined;
+  isDryRun: boolean;
+  /** Runs every command without a question. */
+  isYes: boolean;
+}
+
+export interface Release {
+  /** With package.json, CHANGELOG.md and .zapierapprc. */
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  tool: ReleaseTool;
+  talk: Talk;
+  options: ReleaseOptions;
+  progress: Progress;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** After "wait" the publisher should look at something before the release goes on. */
+export type Outcome = 'done' | 'skipped' | 'wait' | 'quit';
+
+export interface Step {
+  key: string;
+  /** In the help, after the key. */
+  says: string;
+  run(release: Release): Promise<Outcome>;
+}
+
+/** Shows a command, and runs it if the publisher agrees. */
+export async function carryOut({ talk, options }: Release, { shown, run }: Command): Promise<Outcome> {
+  talk.say(`  $ ${shown}`);
+  if (options.isDryRun) return 'done';
+  const answer = options.isYes ? 'yes' : await talk.confirm('  Run it?');
+  if (answer !== 'yes') return answer === 'skip' ? 'skipped' : 'quit';
+  await run();
+  return 'done';
+}
+
+/** Carries out commands until one is refused. */
+export async function carryOutAll(release: Release, commands: readonly Command[]): Promise<Outcome> {
+  for (const command of commands) {
+    const outcome = await carryOut(release, command);
+    if (outcome !== 'done') return outcome;
+  }
+  return 'done';
+}
+
+export const notUploaded = (version: string) =>
+  new SetupError(`Zapier has no version ${version}. Start with the step "push".`);

@@ -1,7 +1,7 @@
 /** The publisher's settings, read from the environment. An error names the missing or malformed setting and the expected value. */
 
 import * as z from 'zod';
-import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
+import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway-url.ts';
 import { isLoopback, isOrigin, isPrivate, parseAddress } from './http/address.ts';
 import { MESSAGE_LANGUAGES, type MessageLanguage } from './language.ts';
 import { type Bilingual, fail } from './problems.ts';

@@ -44,6 +44,10 @@ export function mountAliExpress(server: FastifyInstance, state: GatewayState): v
   server.addHook('onSend', async (_request, reply) => {
     reply.header('date', new Date(state.clock.now()).toUTCString());
   });
+  server.get('/', (request, reply) => {
+    countOfAddress(state, request.ip);
+    return reply.code(404).send();
+  });
   server.get('/oauth/authorize', (request, reply) => authorize(request, reply, state));
   server.all('/rest/*', (request, reply) => system(request, reply, state));
   server.all('/sync', (request, reply) => business(request, reply, state));
@@ -67,6 +71,8 @@ async function system(request: FastifyRequest, reply: FastifyReply, state: Gatew
   const flat = (code: string, message: string) =>
     reply.send({ type: 'ISV', code, message, request_id: requestId() });
   try {
+    const tooFast = countOfAddress(state, request.ip);
+    if (tooFast) throw tooFast;
     const params = readParams(request);
     checkSignature(params, path, state);
     switch (path) {

@@ -6,7 +6,6 @@
  */
 
 import type { z } from 'zod';
-import { isLoopback, isOrigin, parseAddress } from '../http/address.ts';
 import { type FailureReason, type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
 import { type Bilingual, busyReason, fail, isProblem, type ProblemFacts, REASONS } from '../problems.ts';
 import { clockError, readAnswer } from './answer.ts';
@@ -32,6 +31,14 @@ export interface Meter<Lane> {
   failUsedUp(claimedAt: number): never;
 }
 
+/** What a request passes that is no call of a shop, and so costs none. */
+export interface Gate {
+  /** @throws the Problem of a pause; then nothing may be sent */
+  pass(method: string): Promise<void>;
+  /** @returns the pause that is kept, which may be longer */
+  paused(pause: Pause, method: string): Promise<Pause>;
+}
+
 export interface GatewayOptions<Lane> {
   /** "https://api-sg.aliexpress.com"; checked by `readGatewayUrl`. */
   baseUrl: string;
@@ -43,6 +50,8 @@ export interface GatewayOptions<Lane> {
   clock: CorrectableClock;
   /** Left out at sign-in, when the shop is not known yet. */
   shop?: { accessToken: string; meter: Meter<Lane> };
+  /** What a request of sign-in passes. Left out where nothing else is sent. */
+  gate?: Gate;
 }
 
 export interface CallOptions<Lane> {
@@ -76,7 +85,7 @@ interface Exchange {
 }
 
 export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane> {
-  const { baseUrl, appKey, appSecret, transport, unlogged = transport, clock, shop } = options;
+  const { baseUrl, appKey, appSecret, transport, unlogged = transport, clock, shop, gate } = options;
 
   async function send(method: Method, business: Record<string, string>): Promise<HttpAnswer> {
     const params: Record<string, string> = {
@@ -129,7 +138,8 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     if ('limit' in meaning) {
       correctTo(clock, answerTime(http, clock.now()));
       const exceeded = pauseFor(meaning, error, sentAt, clock.now());
-      return failExceeded(shop?.meter, exceeded, { method: method.name, claimedAt, now: () => clock.now() });
+      const call = { method: method.name, claimedAt, now: () => clock.now() };
+      return failExceeded({ meter: shop?.meter, gate }, exceeded, call);
     }
     if (meaning.problem === 'clock_wrong') correctTo(clock, refusedAt(http, clock.now()));
     const code = error.subCode || error.code;
@@ -150,6 +160,8 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
         if (method.family === 'business') {
           if (shop) claimedAt = await shop.meter.spend(lane, method.name);
           onPaid?.();
+        } else {
+          await gate?.pass(method.name);
         }
         const startedAt = clock.now();
         try {
@@ -174,12 +186,12 @@ function correctTo(clock: CorrectableClock, at: number): void {
 
 /** The refusal is reported also if the budget cannot be written to. Sign-in has no budget. */
 async function failExceeded(
-  meter: Meter<never> | undefined,
+  { meter, gate }: { meter: Meter<never> | undefined; gate: Gate | undefined },
   exceeded: Pause | 'shop_day',
   { method, claimedAt, now }: { method: string; claimedAt: number; now(): number },
 ): Promise<never> {
   if (exceeded !== 'shop_day') {
-    const pause = await meter?.paused(exceeded, method).catch(() => exceeded);
+    const pause = await (meter ?? gate)?.paused(exceeded, method).catch(() => exceeded);
     return failPaused(pause ?? exceeded, now());
   }
   await meter?.limitReached(claimedAt).catch(() => {});
@@ -233,25 +245,3 @@ const TRANSPORT_REASONS: Readonly<Record<FailureReason, Bilingual>> = {
   too_large: REASONS.answer_too_large,
   not_sent: REASONS.not_connected,
 };
-
-/** "api-sg.aliexpress.com" and the hosts of other regions, but not the retired oauth. and gw.api. hosts. */
-const CURRENT = /^api(-[a-z]+)?\.aliexpress\.com$/;
-
-/**
- * Accepts the current gateway over https, and plain http on a loopback address for the sandbox.
- * @throws Problem `bad_setting`
- */
-export function readGatewayUrl(text: string): string {
-  const url = parseAddress(text);
-  const isGateway = url && (isLoopback(url) || (url.protocol === 'https:' && CURRENT.test(url.host)));
-  if (isGateway && isOrigin(url)) return url.origin;
-  return fail('bad_setting', {
-    setting: 'ALIEXPRESS_GATEWAY_URL',
-    expected: {
-      en: 'the current AliExpress gateway, https://api-sg.aliexpress.com (not the retired Taobao gateway)',
-      zh: '速卖通当前网关 https://api-sg.aliexpress.com（不是已停用的淘宝网关）',
-    },
-  });
-}
-
-export const GATEWAY_URL = 'https://api-sg.aliexpress.com';

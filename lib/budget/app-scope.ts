@@ -1,6 +1,8 @@
 /**
  * What all shops of an app share in one store: the pauses of the app, of its methods and of the address from which calls are
- * sent, the app's turn to send, the app's calls of a day, and the methods for which a shop has no permission.
+ * sent, the app's rate slots, the app's calls of a day, and the methods for which a shop has no permission.
+ *
+ * Every request to AliExpress is sent in a rate slot of the app, also one that is no call of a shop.
  */
 
 import * as z from 'zod';
@@ -13,7 +15,7 @@ import { readStored, stored, time } from '../stores/stored.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { createLedger } from './ledger.ts';
 import { dayIn } from './quota-day.ts';
-import { awaitSlot } from './rate-limiter.ts';
+import { type RateSlot, sleepUntil, takeSlot } from './rate-limiter.ts';
 
 export interface AppScope {
   appKey: string;
@@ -30,8 +32,8 @@ export interface AppScope {
 export interface SharedLimits {
   /** @throws the Problem of a pause, or `permission_missing`; then nothing may be sent */
   check(seller: string, method: string): Promise<void>;
-  /** Waits for the app's turn. @throws Problem `app_rate_limited` */
-  awaitAppSlot(): Promise<void>;
+  /** Takes a rate slot of the app, and waits while others have those that come. @throws Problem `app_rate_limited` */
+  takeAppSlot(): Promise<AppSlot>;
   /** Counts a call of the app. @throws Problem `app_quota_used_up` */
   count(): Promise<void>;
   /** @returns the pause that is kept */
@@ -40,9 +42,40 @@ export interface SharedLimits {
   denied(seller: string, method: string, code: string): Promise<void>;
 }
 
+export interface AppSlot {
+  /**
+   * Waits until the slot begins, just before a request is sent. A slot that is over, because the store took its time, is
+   * replaced by another one. @throws Problem `app_rate_limited`
+   */
+  awaitStart(): Promise<void>;
+}
+
+/** What a request to AliExpress passes that is no call of a shop: a sign-in, a renewal of tokens, the question for the time. */
+export interface RequestGate {
+  /**
+   * Waits for a rate slot of the app, for 5 seconds at most besides the answers of the store. Where the store does not
+   * answer, the request is sent all the same: without new tokens no shop has any calls. AliExpress may then refuse it, which
+   * is the Problem of a pause for everybody.
+   * @param method left out for a request that names none
+   * @throws the Problem of a known pause, but not that of the app's calls of a day, of which it is none; `app_rate_limited`
+   */
+  pass(method?: string): Promise<void>;
+  /** AliExpress has paused the calls. @returns the pause that is kept */
+  paused(pause: Pause, method: string): Promise<Pause>;
+}
+
 /** A permission that is granted meanwhile is found after this time, or by connecting the shop again. */
 const DENIED_SECONDS = DAY / SECOND;
-const TURN_MS = 10 * SECOND;
+const BUSY_MS = 10 * SECOND;
+/** A renewal is tried until 12 seconds after its start, an answer takes up to 10, and platforms end a step after 30. */
+const MAX_SLOTS_OF_REQUEST = 16;
+/** A step of the store that took longer is no measure for the next one. */
+const MAX_AHEAD_MS = 2 * SECOND;
+const MAX_LATE_SLOTS = 5;
+/** How often a claim by single commands waits for the store once it has read what it needs. */
+const ANSWERS_OF_CLAIM = 2;
+/** Of a caller that needs none. */
+const ANY_TIME: RateSlot = { start: 0, end: Number.POSITIVE_INFINITY, tookMs: 0 };
 
 const deniedFormat = stored(() => ({
   code: z.string().max(80).default(''),
@@ -51,16 +84,99 @@ const deniedFormat = stored(() => ({
 }));
 const deniedKey = (seller: string, method: string): string => `denied:${seller}:${method}`;
 
-export function sharedLimits(
-  { store, clock, random }: { store: Store; clock: Clock; random: Random },
-  { appKey, address, callsPerDay, isSpaced, connectedAt = 0 }: AppScope,
-): SharedLimits {
-  const breaker = createBreaker(store, clock);
-  const app = `app-${shortDigest(appKey, 8)}`;
+interface Services {
+  store: Store;
+  clock: Clock;
+  random: Random;
+}
+
+const appName = (appKey: string): string => `app-${shortDigest(appKey, 8)}`;
+
+/** The pauses of the address, of the app and of one method. */
+function sharedPauses(breaker: Breaker, { appKey, address }: AppScope) {
+  const app = appName(appKey);
   const nameOf = (limit: Exclude<PauseLimit, 'seller'>, method: string): string => {
     if (limit === 'address') return `address-${address}`;
     return limit === 'method' ? `${app}-${method}` : app;
   };
+  return {
+    nameOf,
+    /** The pause that lasts longest; undefined if there is none. Rejects when the store does. */
+    known: async (method?: string): Promise<Omit<Pause, 'isStated'> | undefined> => {
+      const limits = (['address', 'app', 'method'] as const).filter(
+        (limit) => limit !== 'method' || method !== undefined,
+      );
+      const ends = await Promise.all(limits.map((limit) => breaker.waitsUntil(nameOf(limit, method ?? ''))));
+      const until = Math.max(0, ...ends.map((end) => end ?? 0));
+      const limit = limits[ends.indexOf(until)];
+      if (!limit) return undefined;
+      const pause = await breaker.lastPause(nameOf(limit, method ?? '')).catch(() => null);
+      return { limit: pause?.limit ?? limit, until };
+    },
+  };
+}
+
+/** The rate slots of an app. Without them its shops still have their own. */
+function appSlots({ store, clock }: Services, { appKey, isSpaced }: AppScope, maxSlots?: number) {
+  const name = appName(appKey);
+  /** How long the last request had to wait for the store between its question for a slot and its turn, milliseconds. */
+  let lastAheadMs = 0;
+
+  async function take(aheadMs: number): Promise<RateSlot> {
+    if (isSpaced) return ANY_TIME;
+    const options = { aheadMs, waitsOnlyIfTaken: true, ...(maxSlots && { maxSlots }) };
+    const slot = await takeSlot(store, clock, name, options).catch(() => ANY_TIME);
+    return slot ?? failBusy();
+  }
+
+  const failBusy = () => failPaused({ limit: 'app', until: clock.now() + BUSY_MS }, clock.now());
+
+  const withinLimit = (ms: number) => Math.min(MAX_AHEAD_MS, Math.max(0, ms));
+
+  return async (): Promise<AppSlot> => {
+    const first = await take(lastAheadMs);
+    const takenAt = clock.now();
+    // Taken while the rest is asked, so that a slow store delays no call by another answer.
+    const restMs = withinLimit(ANSWERS_OF_CLAIM * first.tookMs);
+    const isSoonOver = lastAheadMs === 0 && takenAt + restMs >= first.end;
+    const second = isSoonOver ? take(restMs) : undefined;
+    second?.catch(() => {});
+    return {
+      awaitStart: async () => {
+        lastAheadMs = first.tookMs + Math.min(restMs, withinLimit(clock.now() - takenAt));
+        let slot = (await second) ?? first;
+        for (let late = 0; clock.now() >= slot.end; late += 1) {
+          if (late === MAX_LATE_SLOTS) failBusy();
+          slot = await take(withinLimit(slot.tookMs));
+        }
+        await sleepUntil(clock, slot.start, MAX_AHEAD_MS);
+      },
+    };
+  };
+}
+
+/** For the requests that are sent before a shop is known, or that are no call of one. */
+export function requestGate(services: Services, app: AppScope): RequestGate {
+  const breaker = createBreaker(services.store, services.clock);
+  const pauses = sharedPauses(breaker, app);
+  const takeAppSlot = appSlots(services, app, MAX_SLOTS_OF_REQUEST);
+  return {
+    pass: async (method) => {
+      const [pause, slot] = await Promise.all([pauses.known(method).catch(() => undefined), takeAppSlot()]);
+      if (pause && pause.limit !== 'app_day') failPaused(pause, services.clock.now());
+      await slot.awaitStart();
+    },
+    paused: async (pause, method) =>
+      pause.limit === 'seller' ? pause : breaker.trip(pauses.nameOf(pause.limit, method), pause),
+  };
+}
+
+export function sharedLimits(services: Services, scope: AppScope): SharedLimits {
+  const { store, clock, random } = services;
+  const { appKey, callsPerDay, connectedAt = 0 } = scope;
+  const breaker = createBreaker(store, clock);
+  const app = appName(appKey);
+  const pauses = sharedPauses(breaker, scope);
 
   async function checkPermission(seller: string, method: string): Promise<void> {
     const known = readStored(deniedFormat, await store.get(deniedKey(seller, method)));
@@ -68,13 +184,8 @@ export function sharedLimits(
   }
 
   async function checkPauses(seller: string, method: string): Promise<void> {
-    const limits = ['address', 'app', 'method'] as const;
-    const ends = await Promise.all(limits.map((limit) => breaker.waitsUntil(nameOf(limit, method))));
-    const until = Math.max(0, ...ends.map((end) => end ?? 0));
-    const limit = limits[ends.indexOf(until)];
-    if (!limit) return;
-    const pause = await breaker.lastPause(nameOf(limit, method)).catch(() => null);
-    const known = { limit: pause?.limit ?? limit, until };
+    const known = await pauses.known(method);
+    if (!known) return;
     await remember(breaker, seller, known);
     failPaused(known, clock.now());
   }
@@ -100,7 +211,7 @@ export function sharedLimits(
   async function paused(seller: string, pause: Pause, method: string): Promise<Pause> {
     const { limit } = pause;
     if (limit === 'seller') return breaker.trip(seller, pause);
-    const kept = await breaker.trip(nameOf(limit, method), pause);
+    const kept = await breaker.trip(pauses.nameOf(limit, method), pause);
     await remember(breaker, seller, kept);
     return kept;
   }
@@ -109,11 +220,7 @@ export function sharedLimits(
     check: async (seller, method) => {
       await Promise.all([checkPauses(seller, method), checkPermission(seller, method)]);
     },
-    awaitAppSlot: async () => {
-      // The turns only keep the app from a pause. Without them its shops still have their own.
-      const isFree = isSpaced || (await awaitSlot(store, clock, app, true).catch(() => true));
-      if (!isFree) failPaused({ limit: 'app', until: clock.now() + TURN_MS }, clock.now());
-    },
+    takeAppSlot: appSlots(services, scope),
     count: async () => {
       const claim = await ledger?.claim(app, 'interactive');
       if (!claim || claim.granted || claim.reason !== 'used_up') return;

@@ -8,14 +8,14 @@ import type { TimeRange } from '../aliexpress/server-time.ts';
 import { fail, isProblem } from '../problems.ts';
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
-import { type AppScope, sharedLimits } from './app-scope.ts';
+import { type AppScope, type AppSlot, sharedLimits } from './app-scope.ts';
 import { createBreaker, type StoredPause } from './breaker.ts';
 import { type Claim, createLedger, type Lane } from './ledger.ts';
 import { type Day, dayIn } from './quota-day.ts';
 
 export interface Budget {
   /**
-   * Pays for one call and waits for its rate-limit slot.
+   * Pays for one call and waits for its rate slot.
    * @param method the name of the method that is called
    * @returns when the call was claimed, epoch milliseconds
    * @throws Problem `budget_used_up`, `budget_unavailable`, `store_forgot`, `permission_missing` or that of a pause; then
@@ -131,11 +131,15 @@ export function createBudget(options: {
   }
 
   /** What is asked while the ledger gets ready for the claim: each round trip delays every call. */
-  async function permit(lane: Lane, method: string): Promise<void> {
-    await Promise.all([unlessUnavailable(shared?.check(seller, method)), shared?.awaitAppSlot()]);
+  async function permit(lane: Lane, method: string): Promise<AppSlot | undefined> {
+    const [, slot] = await Promise.all([
+      unlessUnavailable(shared?.check(seller, method)),
+      shared?.takeAppSlot(),
+    ]);
     const waitsUntil = await ledger.waitsUntil(seller).catch(() => fail('budget_unavailable', {}));
     if (waitsUntil !== null) failUntil(waitsUntil);
     await payOtherDays(lane);
+    return slot;
   }
 
   return {
@@ -153,10 +157,11 @@ export function createBudget(options: {
     spend: async (lane, method = '') => {
       const permitted = permit(lane, method);
       const claim = await ledger.claim(seller, lane, { isGated: true, permitted });
-      await permitted;
+      const slot = await permitted;
       if (!claim.granted) return failRefused(claim);
       onClaim?.(claim.slot);
       await shared?.count();
+      await slot?.awaitStart();
       return claim.at;
     },
   };

@@ -16,6 +16,7 @@ import {
   closedKey,
   closedUntil,
   MARKER_TTL_SECONDS,
+  MAX_RATE_WAIT_MS,
   markerKey,
   markKeys,
   recheckKey,
@@ -25,7 +26,7 @@ import { createBreaker, pauseKey } from './breaker.ts';
 import { beginCard, type CardState, keepMarker, readCard, takeLowestSlot } from './card.ts';
 import { firstSlot, idOf, newClaimId } from './claim-id.ts';
 import type { Day, DayOf } from './quota-day.ts';
-import { awaitSlot, rateKey } from './rate-limiter.ts';
+import { rateKey, sleepUntil, takeSlot } from './rate-limiter.ts';
 
 /**
  * Who pays. `interactive`: a person waits for the answer; may use all slots. `polling`: leaves a reserve to
@@ -191,14 +192,14 @@ async function claimBySteps(options: LedgerOptions, order: Order): Promise<Claim
   const { store, clock, dayOf } = options;
   const { seller, isGated, permitted } = order;
   // The rate-limit slot comes first: without it nothing can be sent, and the claimed call would be lost.
-  const [early, until, isFree] = await Promise.all([
+  const [early, until, rateSlot] = await Promise.all([
     readDay(options, seller),
     isGated ? createBreaker(store, clock).pausedUntil(seller) : null,
-    isGated ? awaitSlot(store, clock, seller) : true,
+    isGated ? takeSlot(store, clock, seller) : 'none needed',
     permitted,
   ]);
   if (until !== null) return { granted: false, reason: 'paused', until };
-  if (!isFree) return UNAVAILABLE;
+  if (!rateSlot) return UNAVAILABLE;
   const at = clock.now();
   const isRecent = at - early.readAt < RECENT_MS && dayOf(at).name === early.day.name;
   const { day, card, state } = isRecent ? early : await readDay(options, seller);
@@ -248,12 +249,12 @@ async function claimAtOnce(
   if (!answer || (!first && answer.outcome === 'used_up')) return { ...UNAVAILABLE, id };
   switch (answer.outcome) {
     case 'granted':
-      if (answer.sendAt > clock.now()) await clock.sleep(answer.sendAt - clock.now());
+      await sleepUntil(clock, answer.sendAt, MAX_RATE_WAIT_MS);
       return { granted: true, slot: answer.slot, id, at: answer.sendAt };
     case 'busy':
       if (answer.until !== today.end) return { ...UNAVAILABLE, id };
       // The rest of the day is too short for another request.
-      await clock.sleep(Math.max(0, today.end - clock.now()));
+      await sleepUntil(clock, today.end, MAX_RATE_WAIT_MS);
       return claimAtOnce(options, claim, { ...order, id: undefined });
     default:
       return { granted: false, reason: answer.outcome, until: answer.until, id };

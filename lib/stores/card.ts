@@ -76,6 +76,8 @@ export const RATE_SLOT_MS = 300;
 export const RATE_SLOT_TTL_SECONDS = 5;
 /** About ten seconds of them. */
 export const MAX_RATE_SLOTS = 33;
+/** No slot is given that is further ahead. */
+export const MAX_RATE_WAIT_MS = MAX_RATE_SLOTS * RATE_SLOT_MS;
 
 /** A repeated claim is searched for in so many slots below the mark. It is repeated within seconds. */
 export const MAX_SLOTS_SEARCHED = 1000;
@@ -173,8 +175,7 @@ export function claimOnCard({ get, set }: Entries, claim: CardClaim): CardAnswer
     return { outcome: 'used_up', until: dayEnd };
   }
   const sendAt = gate ? takeRateSlot({ get, set }, gate.rate, now, dayEnd) : now;
-  if (sendAt === undefined)
-    return { outcome: 'busy', until: Math.min(dayEnd, now + MAX_RATE_SLOTS * RATE_SLOT_MS) };
+  if (sendAt === undefined) return { outcome: 'busy', until: Math.min(dayEnd, now + MAX_RATE_WAIT_MS) };
   set(slotKey(keys, slot), id, ttlSeconds);
   keepMarks(Math.max(high, slot));
   keepMarker();

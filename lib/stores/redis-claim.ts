@@ -9,6 +9,7 @@ import {
   MARKER_TTL_SECONDS,
   MAX_PAUSE_MS,
   MAX_RATE_SLOTS,
+  MAX_RATE_WAIT_MS,
   MAX_SLOTS,
   MAX_SLOTS_SEARCHED,
   markKeys,
@@ -83,7 +84,7 @@ if pause then
       break
     end
   end
-  if send == 0 then return {'busy', math.min(ends, now + ${MAX_RATE_SLOTS * RATE_SLOT_MS}), 0} end
+  if send == 0 then return {'busy', math.min(ends, now + ${MAX_RATE_WAIT_MS}), 0} end
 end
 put(card .. ':' .. slot, id, ttl)
 keep_marks(math.max(high, slot))

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createGateway, GATEWAY_URL, readGatewayUrl } from '../../lib/aliexpress/gateway.ts';
+import { createGateway, type Gate } from '../../lib/aliexpress/gateway.ts';
+import { GATEWAY_URL, readGatewayUrl } from '../../lib/aliexpress/gateway-url.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
@@ -7,7 +8,7 @@ import { tokenCreate } from '../../lib/aliexpress/methods/token.ts';
 import { sign } from '../../lib/aliexpress/sign.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { type HttpAnswer, TransportFailure } from '../../lib/http/transport.ts';
-import { isProblem, type ProblemKind } from '../../lib/problems.ts';
+import { fail, isProblem, type ProblemKind } from '../../lib/problems.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { orderWindow } from '../support/order-window.ts';
 import { problemLike } from '../support/problem-like.ts';
@@ -36,8 +37,19 @@ function openShop(script: (HttpAnswer | Error)[], meter: RecordingMeter = record
 /** The gateway as it is before there is a shop. */
 function openSignIn(...script: (HttpAnswer | Error)[]) {
   const { transport, sent } = scriptedTransport(...script);
-  const gateway = createGateway<'interactive'>({ ...APP, transport, clock: fixedClock(NOW) });
+  const heard: string[] = [];
+  const gate: Gate = {
+    pass: async (method) => {
+      heard.push(`${method} passes`);
+    },
+    paused: async (pause, method) => {
+      heard.push(`${pause.limit} is paused by ${method}`);
+      return pause;
+    },
+  };
+  const gateway = createGateway<'interactive'>({ ...APP, transport, clock: fixedClock(NOW), gate });
   return {
+    heard,
     gateway,
     sent,
     exchange: (code: string) => gateway.call(tokenCreate, { code }, { lane: 'interactive' }),
@@ -566,9 +578,23 @@ describe('Limits', () => {
     );
   });
 
-  test('A limit at sign-in is a pause that no budget hears of', async () => {
-    const { exchange } = openSignIn(answered({ type: 'ISV', code: 'AppCallLimit', message: 'over' }));
+  test('A limit at sign-in is a pause that the gate hears of', async () => {
+    const { exchange, heard } = openSignIn(answered({ type: 'ISV', code: 'AppCallLimit', message: 'over' }));
     await expect(exchange('c')).rejects.toEqual(problemLike('app_rate_limited', { retryIn: 60_000 }));
+    expect(heard).toEqual(['/auth/token/create passes', 'app is paused by /auth/token/create']);
+  });
+
+  test('Nothing is sent at sign-in that does not pass the gate', async () => {
+    const { transport, sent } = scriptedTransport();
+    const gate: Gate = {
+      pass: async () => fail('calls_paused', { until: NOW, now: NOW }),
+      paused: async (pause) => pause,
+    };
+    const gateway = createGateway<'interactive'>({ ...APP, transport, clock: fixedClock(NOW), gate });
+    await expect(gateway.call(tokenCreate, { code: 'c' }, { lane: 'interactive' })).rejects.toEqual(
+      problemLike('calls_paused'),
+    );
+    expect(sent).toEqual([]);
   });
 
   test('A pause is reported also if the meter cannot store it', async () => {

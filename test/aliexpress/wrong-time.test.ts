@@ -1,4 +1,5 @@
-import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
+import { createGateway } from '../../lib/aliexpress/gateway.ts';
+import { GATEWAY_URL } from '../../lib/aliexpress/gateway-url.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { emptyTimeMemo, serverTime } from '../../lib/aliexpress/server-time.ts';
 import { createBudget } from '../../lib/budget/budget.ts';

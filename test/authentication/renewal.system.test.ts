@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { Connection } from '../../authentication/connection.ts';
 import { exchangeCode, refreshTokens } from '../../authentication/tokens.ts';
-import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
+import { createGateway } from '../../lib/aliexpress/gateway.ts';
+import { GATEWAY_URL } from '../../lib/aliexpress/gateway-url.ts';
 import { type Transport, TransportFailure } from '../../lib/http/transport.ts';
 import { isProblem } from '../../lib/problems.ts';
 import { MINUTE, SECOND } from '../../lib/runtime.ts';

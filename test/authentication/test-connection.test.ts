@@ -1,5 +1,6 @@
 import { testConnection } from '../../authentication/test.ts';
-import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
+import { createGateway } from '../../lib/aliexpress/gateway.ts';
+import { GATEWAY_URL } from '../../lib/aliexpress/gateway-url.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { type HttpAnswer, TransportFailure } from '../../lib/http/transport.ts';
 import { Problem } from '../../lib/problems.ts';

@@ -1,5 +1,6 @@
 import { exchangeCode, refreshTokens } from '../../authentication/tokens.ts';
-import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
+import { createGateway } from '../../lib/aliexpress/gateway.ts';
+import { GATEWAY_URL } from '../../lib/aliexpress/gateway-url.ts';
 import { type HttpAnswer, TransportFailure } from '../../lib/http/transport.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { createVault } from '../../lib/vault.ts';

@@ -1,12 +1,15 @@
+import fc from 'fast-check';
 import type { Pause, PauseLimit } from '../../lib/aliexpress/limits.ts';
-import type { AppScope } from '../../lib/budget/app-scope.ts';
+import { type AppScope, requestGate } from '../../lib/budget/app-scope.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
+import { silentStore } from '../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { type Timeline, timeline } from '../support/timeline.ts';
 
 /** 10:00 in Beijing. */
 const NOW = Date.parse('2026-11-21T02:00:00Z');
@@ -153,7 +156,7 @@ describe('End of a long pause', () => {
   });
 });
 
-describe("App's turn", () => {
+describe("App's rate slots", () => {
   test('The shops of an app together send at most five requests in any second', async () => {
     const sent: number[] = [];
     for (let nth = 0; nth < 12; nth += 1) {
@@ -166,12 +169,12 @@ describe("App's turn", () => {
     expect(highest).toBeLessThanOrEqual(5);
   });
 
-  test('A host that spaces all calls by itself waits for no turn', async () => {
+  test('A host that spaces all calls by itself waits for no slot', async () => {
     for (let nth = 0; nth < 12; nth += 1) await spend(openBudget(`shop${nth}`, { isSpaced: true }));
     expect(clock.now()).toBe(NOW);
   });
 
-  test('An app without a free turn is limited, and the shop has paid nothing', async () => {
+  test('An app without a free slot is limited, and the shop has paid nothing', async () => {
     const full = openBudget('one', {}, (inner) => ({
       ...inner,
       add: async (...entry) => !entry[0].startsWith('rate:app-') && inner.add(...entry),
@@ -184,12 +187,156 @@ describe("App's turn", () => {
   test.each([
     ['declines', async () => false],
     ['refuses', async () => Promise.reject(new Error('full'))],
-  ])('A store that %s the turn alone stops no shop, and delays none', async (_, declined) => {
+  ])('A store that %s the slot alone stops no shop, and delays none', async (_, declined) => {
     const declining = openBudget('one', {}, (inner) => ({
       ...inner,
       add: (...entry) => (entry[0].startsWith('rate:app-') ? declined() : inner.add(...entry)),
     }));
     await spend(declining);
+    expect(clock.now()).toBe(NOW);
+  });
+});
+
+describe("App's rate slots where the store takes its time", () => {
+  /** The times at which the shops send that get a slot. @param everyMs one begins */
+  async function sendTimes(shops: number, everyMs: number, storeOf: (time: Timeline) => Store) {
+    const time = timeline(NOW);
+    const slow = storeOf(time);
+    const sent: number[] = [];
+    const send = async (nth: number) => {
+      await time.sleep(everyMs * nth);
+      const budget = createBudget({
+        seller: `shop${nth}`,
+        store: slow,
+        clock: time,
+        random: seededRandom(),
+        policy: { limit: 200, zone: 'Asia/Shanghai' },
+        connectedAt: NOW,
+        app: { appKey: '12345678', address: 'here' },
+      });
+      await budget.spend('interactive', METHOD).then(
+        () => sent.push(time.now()),
+        (error) => expect(error).toEqual(problemLike('app_rate_limited')),
+      );
+    };
+    await time.run(Promise.all(Array.from({ length: shops }, (_, nth) => send(nth))));
+    return sent.sort((a, b) => a - b);
+  }
+  const maxInASecond = (sent: number[]) =>
+    Math.max(...sent.map((from) => sent.filter((at) => at >= from && at < from + SECOND).length));
+  /** A store that answers nothing between two times, and then all that it was asked meanwhile. */
+  const stalled = (inner: Store, time: Timeline, { from, until }: { from: number; until: number }): Store => {
+    const late =
+      <A extends unknown[], R>(command: (...request: A) => Promise<R>) =>
+      async (...request: A): Promise<R> => {
+        const answer = await command(...request);
+        if (time.now() >= from && time.now() < until) await time.sleep(until - time.now());
+        return answer;
+      };
+    return { get: late(inner.get), set: late(inner.set), add: late(inner.add), delete: late(inner.delete) };
+  };
+
+  test('Calls whose slots a stalled store gives at the same moment are sent in later slots', async () => {
+    const sent = await sendTimes(9, 300, (time) =>
+      stalled(memoryStore(time), time, { from: NOW, until: NOW + 2500 }),
+    );
+    expect(sent).toHaveLength(9);
+    expect(maxInASecond(sent)).toBeLessThanOrEqual(5);
+  });
+
+  test('Calls that are delayed after they were given a slot are sent in later slots', async () => {
+    const sent = await sendTimes(9, 300, (time) => {
+      const inner = memoryStore(time);
+      return {
+        ...inner,
+        // The last that a claim writes.
+        set: async (...entry) => {
+          if (entry[0].endsWith(':used') && time.now() < NOW + 2500)
+            await time.sleep(NOW + 2500 - time.now());
+          return inner.set(...entry);
+        },
+      };
+    });
+    expect(maxInASecond(sent)).toBeLessThanOrEqual(5);
+  });
+
+  test('A store that stalls at any times lets at most five calls through in any second', async () => {
+    const stalls = fc.array(fc.tuple(fc.nat({ max: 8000 }), fc.nat({ max: 2500 })), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(stalls, fc.integer({ min: 100, max: 400 }), async (each, everyMs) => {
+        const sent = await sendTimes(20, everyMs, (time) =>
+          each.reduce(
+            (inner, [from, ms]) => stalled(inner, time, { from: NOW + from, until: NOW + from + ms }),
+            memoryStore(time),
+          ),
+        );
+        expect(maxInASecond(sent)).toBeLessThanOrEqual(5);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('Requests that are no call of a shop', () => {
+  const openGate = (through = (inner: Store) => inner, app: Partial<AppScope> = {}) =>
+    requestGate(
+      { store: through(store), clock, random: seededRandom() },
+      { appKey: '12345678', address: 'here', ...app },
+    );
+  const silent = () => silentStore;
+
+  test('They share the slots of the app with its calls, and cost none', async () => {
+    const budget = openBudget('one');
+    const sent: number[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      await openGate().pass('/auth/token/create');
+      sent.push(clock.now());
+      await spend(budget);
+      sent.push(clock.now());
+    }
+    expect(sent.map((at) => at - NOW)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((n) => 300 * n));
+    expect(await budget.used()).toBe(4);
+  });
+
+  test.each(['address', 'app', 'method'] as const)(
+    'They wait for a pause of the limit %s, which a shop has met',
+    async (limit) => {
+      await openBudget('one').paused(pauseOf(limit, HOUR), '/auth/token/refresh');
+      await expect(openGate().pass('/auth/token/refresh')).rejects.toEqual(
+        problemLike(limit === 'address' ? 'calls_paused' : 'app_rate_limited'),
+      );
+    },
+  );
+
+  test('They are none of the calls of the day that an app has used up', async () => {
+    await openBudget('one').paused(pauseOf('app_day', HOUR), METHOD);
+    await openGate().pass('/auth/token/refresh');
+  });
+
+  test('A pause that one of them has met stops the shops', async () => {
+    await openGate().paused(pauseOf('address', FUSE_MS), '/auth/token/create');
+    await expect(spend(openBudget('one'))).rejects.toEqual(
+      problemLike('calls_paused', { until: NOW + FUSE_MS }),
+    );
+  });
+
+  test('A store that does not answer stops none', async () => {
+    await openGate(silent).pass('/auth/token/create');
+    expect(clock.now()).toBe(NOW);
+  });
+
+  test('One without a free slot is refused after five seconds', async () => {
+    const full = openGate((inner) => ({
+      ...inner,
+      add: async () => false,
+      get: async (key) => (key.startsWith('rate:') ? '1' : null),
+    }));
+    await expect(full.pass()).rejects.toEqual(problemLike('app_rate_limited'));
+    expect(clock.now() - NOW).toBeLessThanOrEqual(5 * SECOND);
+  });
+
+  test('A host that spaces all requests by itself waits for no slot', async () => {
+    for (let n = 0; n < 12; n += 1) await openGate(undefined, { isSpaced: true }).pass();
     expect(clock.now()).toBe(NOW);
   });
 });

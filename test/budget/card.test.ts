@@ -1,7 +1,7 @@
 import { createBreaker } from '../../lib/budget/breaker.ts';
 import { introduceShop } from '../../lib/budget/introduce-shop.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
-import { DAY, HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR, SECOND } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
@@ -315,6 +315,18 @@ describe('Claims in one round trip', () => {
       sent.push([claim.granted && claim.at, clock.now()]);
     }
     expect(sent).toEqual([NOON, NOON + 300, NOON + 600].map((at) => [at, at]));
+  });
+
+  test('A clock that is set back by an hour while the store answers delays no claim by an hour', async () => {
+    const { clock, store } = open();
+    const settingBack = async (...request: Parameters<NonNullable<typeof store.claim>>) => {
+      const answer = await store.claim?.(...request);
+      clock.advance(-HOUR);
+      return answer ?? Promise.reject(new Error('no claims'));
+    };
+    const ledger = openLedger({ sharing: { clock, store: { ...store, claim: settingBack } } });
+    expect(await ledger.claim(SHOP, 'interactive', gated)).toMatchObject({ granted: true });
+    expect(clock.now()).toBeLessThan(NOON - HOUR + 10 * SECOND);
   });
 
   test('A claim whose two answers are lost has an id under which it is granted later', async () => {

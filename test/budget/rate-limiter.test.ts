@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { awaitSlot } from '../../lib/budget/rate-limiter.ts';
-import { SECOND } from '../../lib/runtime.ts';
+import { takeSlot } from '../../lib/budget/rate-limiter.ts';
+import { HOUR, SECOND } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
@@ -16,7 +16,7 @@ async function sendTimesOf(callers: number[][], start: number): Promise<number[]
   const call = async (rests: number[]) => {
     for (const rest of rests) {
       if (rest > 0) await clock.sleep(rest);
-      if (await awaitSlot(store, clock, 'shop')) sendTimes.push(clock.now());
+      if (await takeSlot(store, clock, 'shop')) sendTimes.push(clock.now());
     }
   };
   await clock.run(Promise.all(callers.map(call)));
@@ -58,27 +58,69 @@ describe('Rate limiter', () => {
     );
   });
 
+  test('Two processes whose clocks are 100 ms apart send at most 5 calls in any second together', async () => {
+    const clock = timeline(NOW);
+    const store = memoryStore(clock);
+    const sendTimes: number[] = [];
+    const send = async (aheadMs: number) => {
+      const own = { now: () => clock.now() + aheadMs, sleep: clock.sleep };
+      for (let n = 0; n < 6; n += 1) if (await takeSlot(store, own, 'shop')) sendTimes.push(clock.now());
+    };
+    await clock.run(Promise.all([send(0), send(100), send(100), send(0)]));
+    expect(sendTimes).toHaveLength(24);
+    const inASecond = sendTimes.map(
+      (from) => sendTimes.filter((at) => at >= from && at < from + SECOND).length,
+    );
+    expect(Math.max(...inASecond)).toBeLessThanOrEqual(5);
+  });
+
   test('Another shop is not delayed by the calls of one shop', async () => {
     const clock = fixedClock(NOW);
     const store = memoryStore(clock);
-    for (let n = 1; n <= 12; n += 1) await awaitSlot(store, clock, `shop ${n}`);
+    for (let n = 1; n <= 12; n += 1) await takeSlot(store, clock, `shop ${n}`);
     expect(clock.now()).toBe(NOW);
   });
 
   test('A caller gives up if no rate-limit slot is free', async () => {
     const clock = fixedClock(NOW);
     const taken = { ...memoryStore(clock), add: async () => false };
-    expect(await awaitSlot(taken, clock, 'shop')).toBe(false);
+    expect(await takeSlot(taken, clock, 'shop')).toBeUndefined();
   });
 
   test('A caller waits for 33 rate-limit slots', async () => {
     const clock = fixedClock(NOW);
     const taken = { ...memoryStore(clock), add: async () => false };
-    await awaitSlot(taken, clock, 'shop');
+    await takeSlot(taken, clock, 'shop');
     expect(clock.now() - NOW).toBe(33 * 300);
   });
 
+  test('A clock that is set back by an hour while the store answers delays no caller by an hour', async () => {
+    const clock = fixedClock(NOW);
+    const store = memoryStore(clock);
+    await takeSlot(store, clock, 'shop');
+    let answers = 0;
+    const settingBack: typeof store = {
+      ...store,
+      add: async (...entry) => {
+        const isAdded = await store.add(...entry);
+        answers += 1;
+        if (answers === 1) clock.advance(-HOUR);
+        return isAdded;
+      },
+    };
+    expect(await takeSlot(settingBack, clock, 'shop')).toBeDefined();
+    expect(clock.now()).toBeLessThanOrEqual(NOW - HOUR + 300);
+  });
+
+  test('A slot that is taken ahead is that of the time at which it is used', async () => {
+    const clock = fixedClock(NOW);
+    const slot = await takeSlot(memoryStore(clock), clock, 'shop', { aheadMs: SECOND });
+    expect(slot?.start).toBeLessThanOrEqual(NOW + SECOND);
+    expect(slot?.end).toBeGreaterThan(NOW + SECOND);
+    expect(clock.now()).toBe(NOW);
+  });
+
   test('The rate limiter rejects if the store does not answer', async () => {
-    await expect(awaitSlot(silentStore, fixedClock(NOW), 'shop')).rejects.toThrow();
+    await expect(takeSlot(silentStore, fixedClock(NOW), 'shop')).rejects.toThrow();
   });
 });

@@ -183,8 +183,6 @@ const script = `
     });
     if (method.endsWith('AccessToken')) authData = { ...authData, ...result };
     results.push(result);
-    // What signs in takes no turn to send. A person signs in some time before, not in the same second.
-    if (method.startsWith('authentication.')) await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   console.log('RESULTS' + JSON.stringify(results));
 `;

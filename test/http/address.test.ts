@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readGatewayUrl } from '../../lib/aliexpress/gateway.ts';
+import { readGatewayUrl } from '../../lib/aliexpress/gateway-url.ts';
 import { isLoopback, isOrigin, isPrivate, parseAddress } from '../../lib/http/address.ts';
 import { isProblem } from '../../lib/problems.ts';
 import { readSettings, readTicketAddress } from '../../lib/settings.ts';

@@ -29,6 +29,17 @@ describe('Sign-in at the sandbox', () => {
   const freshCode = () => shop.sandbox.accounts.issueCode();
   const signIn = async () => (await shop.system(CREATE, { code: freshCode() })).json;
 
+  test('More than five requests for tokens in a second are banned as calls are', async () => {
+    for (let n = 0; n < 5; n += 1) await shop.system(REFRESH, { refresh_token: 'none' });
+    expect((await signIn()).code).toBe('ApiCallLimit');
+    expect((await shop.callNow()).code).toBe('ApiCallLimit');
+  });
+
+  test('Requests that name no interface are counted for the limit of a second', async () => {
+    for (let n = 0; n < 5; n += 1) expect((await fetch(shop.sandbox.url)).status).toBe(404);
+    expect((await signIn()).code).toBe('ApiCallLimit');
+  });
+
   describe('Authorization page', () => {
     test('The authorization page redirects to the callback URL', async () => {
       const back = await locationOf(authorize());

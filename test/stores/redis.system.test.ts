@@ -1,6 +1,6 @@
 import { createLedger } from '../../lib/budget/ledger.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
-import { awaitSlot } from '../../lib/budget/rate-limiter.ts';
+import { takeSlot } from '../../lib/budget/rate-limiter.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
@@ -177,7 +177,7 @@ describeWithRedis('Redis over HTTP', () => {
     const shop = newShop();
     const clock = fixedClock(NOW);
     await ledgerOf(5).claim(shop, 'interactive', { isGated: true });
-    await awaitSlot(redisStore(command), clock, shop);
+    await takeSlot(redisStore(command), clock, shop);
     expect(clock.now()).toBe(NOW - (NOW % 300) + 300);
   });
 

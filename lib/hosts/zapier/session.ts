@@ -3,6 +3,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createGateway, type Gateway } from '../../aliexpress/gateway.ts';
 import { serverTime } from '../../aliexpress/server-time.ts';
+import { type AppScope, requestGate } from '../../budget/app-scope.ts';
 import { createBudget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
 import type { ActionServices } from '../../engine/deliver.ts';
@@ -85,18 +86,33 @@ export interface SignInServices {
 
 export const vaultOf = (runtime: AppRuntime): Vault => createVault(runtime.appKey().appSecret, 'tokens');
 
+const appScopeOf = ({ settings, appKey }: AppRuntime): AppScope => ({
+  appKey: appKey().appKey,
+  // Zapier does not say from which of its addresses it sends.
+  address: 'zapier',
+  callsPerDay: settings.appDailyCallLimit,
+});
+
 /** For sign-in and the renewal of tokens, before there is a shop. */
 export function openSignIn(runtime: HostRuntime, z: ZObject): SignInServices {
   const { random, settings } = runtime;
   const { clock, measuring } = timeOf(runtime);
   const transport = measuring(transportOf(runtime, z));
+  const store = timeLimited(storeOf(runtime, z), runtime.storeTimer);
+  const gate = requestGate({ store, clock, random }, appScopeOf(runtime));
   return {
     clock,
     random,
-    store: timeLimited(storeOf(runtime, z), runtime.storeTimer),
+    store,
     vault: vaultOf(runtime),
     gateway: logged(
-      createGateway<'interactive'>({ baseUrl: settings.gatewayUrl, ...runtime.appKey(), transport, clock }),
+      createGateway<'interactive'>({
+        baseUrl: settings.gatewayUrl,
+        ...runtime.appKey(),
+        transport,
+        clock,
+        gate,
+      }),
       { log: (line) => z.console.log(line), budget: () => undefined },
     ),
   };
@@ -135,7 +151,16 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
   const memory = { store, seller };
   await load(memory);
   const transport = measuring(transportOf(runtime, z), memory);
-  const fetchTime = () => time.fetchTime(transport, settings.gatewayUrl);
+  const app = {
+    ...appScopeOf(runtime),
+    ...(connectedAt && { connectedAt: Date.parse(connectedAt) }),
+  };
+  const gate = requestGate({ store, clock, random }, app);
+  const fetchTime = () =>
+    time.fetchTime(async (request) => {
+      await gate.pass();
+      return transport(request);
+    }, settings.gatewayUrl);
   let used: number | undefined;
   const budget = createBudget({
     seller,
@@ -147,13 +172,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     random,
     policy: { limit: settings.dailyCallLimit, zone: settings.quotaDayZone },
     time: { range, fetchTime },
-    app: {
-      appKey: runtime.appKey().appKey,
-      // Zapier does not say from which of its addresses it sends.
-      address: 'zapier',
-      callsPerDay: settings.appDailyCallLimit,
-      ...(connectedAt && { connectedAt: Date.parse(connectedAt) }),
-    },
+    app,
     // To a shared store, sign-in has introduced the shop.
     ...(connectedAt && !hasSharedStore(settings) && { connectedAt: Date.parse(connectedAt) }),
   });

@@ -3,7 +3,7 @@ import { dayIn } from '../../../lib/budget/quota-day.ts';
 import { openAbnormalHistory } from '../../../lib/feeds/abnormal-history.ts';
 import { keysIn } from '../../../lib/hosts/hub/access/keys.ts';
 import { axiosTransport } from '../../../lib/http/axios.ts';
-import { DAY, MINUTE } from '../../../lib/runtime.ts';
+import { DAY, MINUTE, SECOND } from '../../../lib/runtime.ts';
 import { cardKeys, closedKey, markerKey, recheckKey } from '../../../lib/stores/card.ts';
 import { hubStore } from '../../../lib/stores/hub.ts';
 import type { Store } from '../../../lib/stores/store.ts';
@@ -96,6 +96,7 @@ describe('Hub as the store of a Zapier app', () => {
     ['pause:app-a1_B2-c3', '1791343800000'],
     ['pause:address-zapier', '1791343800000'],
     ['limit:app-a1_B2-c3-aliexpress.trade.seller.orderlist.get', '{"limit":"method"}'],
+    ['limit:app-a1_B2-c3-/auth/token/refresh', '{"limit":"method"}'],
     ['probe:address-zapier:1791343800000', '1'],
     ['rate:app-a1_B2-c3:7165375200', '1'],
     [`denied:${SELLER}:aliexpress.merchant.diagnosis.query`, '{"code":"InsufficientPermission"}'],
@@ -155,6 +156,35 @@ describe('Hub as the store of a Zapier app', () => {
     });
     expect(answer).toEqual({ outcome: 'used_up', until: end });
   });
+
+  test.each([-7 * SECOND, 7 * SECOND])(
+    'An app whose clock is %d ms from the one of the hub waits for its rate slot, and no longer',
+    async (aheadMs) => {
+      const seller = aheadMs < 0 ? '2205555555551' : '2205555555552';
+      const { name, end } = day();
+      const appNow = hub.hub.runtime.clock.now() + aheadMs;
+      const waits = [];
+      for (let nth = 1; nth <= 3; nth += 1) {
+        const answer = await remote.claim?.({
+          keys: cardKeys(seller, name),
+          day: name,
+          dayEnd: end,
+          id: `${name}/1-${nth}`,
+          firstSlot: 1,
+          lastSlot: LIMIT,
+          isNewShop: true,
+          ttlSeconds: 600,
+          now: appNow,
+          gate: { pause: `pause:${seller}`, rate: `rate:${seller}` },
+        });
+        waits.push(answer?.outcome === 'granted' ? answer.sendAt - appNow : Number.NaN);
+      }
+      for (const wait of waits) {
+        expect(wait).toBeGreaterThanOrEqual(0);
+        expect(wait).toBeLessThanOrEqual(2 * 300);
+      }
+    },
+  );
 
   test('An app takes no calls of other days, and makes no card of today forget what was taken', async () => {
     const seller = '2207777777777';

@@ -93,6 +93,35 @@ describe('Sign-in through Zapier', () => {
     expect(renewed.seller_id).toBe(app.authData.seller_id);
   });
 
+  test('Sign-ins, renewals and calls at the same moment are not banned', async () => {
+    const before = app.calls();
+    const signIn = () =>
+      app.run('authentication.oauth2Config.getAccessToken', {
+        code: app.sandbox.accounts.issueCode(),
+        redirect_uri: app.sandbox.app.callbackUrl,
+      });
+    const steps = [signIn, signIn, () => app.run('authentication.oauth2Config.refreshAccessToken')];
+    for (const step of steps) await step();
+    for (const order_id of app.sandbox.shop.orders.slice(0, 4).map(({ id }) => String(id)))
+      await app.search('find_order', { order_id });
+    expect(app.calls()).toBe(before + 4);
+    expect(app.sandbox.calls.bans).toBe(0);
+  });
+
+  test('A ban that a sign-in meets stops the calls of a shop', async () => {
+    for (let n = 0; n < 6; n += 1) await fetch(`${app.sandbox.url}/`);
+    const redirect_uri = app.sandbox.app.callbackUrl;
+    const { name } = await thrownBy(
+      app.run('authentication.oauth2Config.getAccessToken', {
+        code: app.sandbox.accounts.issueCode(),
+        redirect_uri,
+      }),
+    );
+    expect(name).toBe('ThrottledError');
+    expect((await thrownBy(app.run('authentication.test'))).name).toBe('ThrottledError');
+    expect(app.calls()).toBe(0);
+  });
+
   test('A revoked refresh token asks the user to reconnect', async () => {
     app.sandbox.accounts.revoke();
     const { name, message } = await thrownBy(app.run('authentication.oauth2Config.refreshAccessToken'));

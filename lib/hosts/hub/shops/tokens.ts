@@ -7,6 +7,7 @@ import type { Connection } from '../../../../authentication/connection.ts';
 import { refreshTokens } from '../../../../authentication/tokens.ts';
 import { createGateway, type Gateway } from '../../../aliexpress/gateway.ts';
 import { tokenCreate } from '../../../aliexpress/methods/token.ts';
+import { requestGate } from '../../../budget/app-scope.ts';
 import { fail, isProblem } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { Store } from '../../../stores/store.ts';
@@ -27,13 +28,15 @@ const PAUSE_MS = 5 * MINUTE;
 
 /** For sign-in and the renewal of tokens. */
 export function openSignIn(runtime: HubRuntime, store: Store = runtime.database.store) {
-  const { settings, appKey, random, aliexpress } = runtime;
+  const { settings, appKey, random, aliexpress, database } = runtime;
   const { clock, measuring } = serverTimeOf(runtime);
+  const shared = { store: database.store, clock, random };
   const gateway: Gateway<'interactive'> = createGateway({
     baseUrl: settings.gatewayUrl,
     ...appKey,
     transport: measuring(aliexpress),
     clock,
+    gate: requestGate(shared, { appKey: appKey.appKey, address: 'hub', isSpaced: true }),
   });
   return { gateway, clock, random, store, vault: createVault(appKey.appSecret, 'tokens') };
 }

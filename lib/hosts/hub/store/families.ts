@@ -25,7 +25,7 @@ const isHeadNumber = (text: string) => /^\d{1,12}$/.test(text);
 
 const APP = 'app-[\\w-]{8}';
 /** The address is the one from which apps on Zapier send: they cannot stop the hub's own requests. */
-const SHARED = `(address-zapier|${APP}(-[\\w.]{1,100})?)`;
+const SHARED = `(address-zapier|${APP}(-[\\w./]{1,100})?)`;
 
 const family = (key: string, value: Family['value'], maxSeconds = MAX_SECONDS): Family => ({
   key: new RegExp(`^${key.replace('SELLER', '\\d{1,20}').replace('SHARED', SHARED).replace('APP', APP)}$`),

@@ -36,6 +36,8 @@ const claim = z.object({
   lastSlot: z.int(),
   isNewShop: z.boolean(),
   ttlSeconds: z.int().min(1).max(MAX_TTL_SECONDS),
+  /** By the clock of the app, which goes by it again when it waits for its rate slot. */
+  now: z.number(),
   gate: z.object({ pause: z.string(), rate: z.string() }).optional(),
 });
 const CARD = /^slots:(\d{1,20}|app-[\w-]{8}):/;
@@ -76,22 +78,24 @@ export function mountStore(server: FastifyInstance, { runtime }: HubServices): v
   });
   api.post('/store/claim', hidden(claim), async (request) => {
     check(request);
-    const { keys, day, dayEnd, gate, lastSlot, ttlSeconds, ...rest } = request.body;
+    const { keys, day, dayEnd, gate, lastSlot, ttlSeconds, now: appNow, ...rest } = request.body;
+    const hubNow = now();
     const [, seller] = CARD.exec(keys.card) ?? [];
-    if (seller === undefined || keys.card !== cardKeys(seller, day).card || !isToday(day, dayEnd, now()))
+    if (seller === undefined || keys.card !== cardKeys(seller, day).card || !isToday(day, dayEnd, hubNow))
       return fail('key_refused', {});
     const limit = seller.startsWith('app-') ? (settings.appDailyCallLimit ?? 0) : settings.dailyCallLimit;
-    return store.claim?.({
+    const answer = await store.claim?.({
       ...rest,
       day,
       dayEnd,
-      now: now(),
+      now: hubNow,
       // What was taken is known until the day is over, whatever the app says.
-      ttlSeconds: Math.max(ttlSeconds, Math.ceil((dayEnd - now() + DAY) / SECOND)),
+      ttlSeconds: Math.max(ttlSeconds, Math.ceil((dayEnd - hubNow + DAY) / SECOND)),
       keys: cardKeys(seller, day),
       lastSlot: Math.min(lastSlot, limit),
       ...(gate && { gate: { pause: pauseKey(seller), rate: rateKey(seller) } }),
     });
+    return answer?.outcome === 'granted' ? { ...answer, sendAt: appNow + answer.sendAt - hubNow } : answer;
   });
 }
 

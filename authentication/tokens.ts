@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Gateway } from '../lib/aliexpress/gateway.ts';
 import { tokenCreate, tokenRefresh } from '../lib/aliexpress/methods/token.ts';
 import { fail, isProblem } from '../lib/problems.ts';
-import { type Clock, SECOND } from '../lib/runtime.ts';
+import { type Clock, MINUTE, SECOND } from '../lib/runtime.ts';
 import type { Connection } from './connection.ts';
 import { type RenewalServices, renewOnce } from './renewal.ts';
 
@@ -71,6 +71,15 @@ async function requestTokens(
   }
 }
 
+/**
+ * A renewal does not move the deadline. The answer says it in whole seconds from a moment that its latency hides, and what
+ * names the deadline in an ID must not change by that.
+ */
+function renewableUntil(stated: string, old: string): string {
+  const isSame = Math.abs(Date.parse(stated) - Date.parse(old)) < MINUTE;
+  return isSame || stated === '' ? old : stated;
+}
+
 function toConnection(answer: TokenAnswer, old: Partial<Connection>, now: number): Connection {
   const inSeconds = (seconds: number) => new Date(now + seconds * SECOND).toISOString();
   const missing = (field: string) => fail('answer_changed', { method: tokenCreate.name, field });
@@ -79,9 +88,10 @@ function toConnection(answer: TokenAnswer, old: Partial<Connection>, now: number
     refresh_token: answer.refreshToken || old.refresh_token || missing('refresh_token'),
     seller_id: old.seller_id || answer.sellerId || missing('seller_id'),
     access_expires_at: inSeconds(answer.accessSeconds),
-    refresh_expires_at: answer.refreshSeconds
-      ? inSeconds(answer.refreshSeconds)
-      : (old.refresh_expires_at ?? ''),
+    refresh_expires_at: renewableUntil(
+      answer.refreshSeconds ? inSeconds(answer.refreshSeconds) : '',
+      old.refresh_expires_at ?? '',
+    ),
     connected_at: old.connected_at ?? '',
   };
 }

@@ -165,6 +165,16 @@ describe('Refresh of tokens', () => {
     expect(connection.refresh_expires_at).toBe('2026-10-11T00:00:00.000Z');
   });
 
+  test.each([-59, -1, 1, 59])(
+    'A renewal that states the deadline %d seconds off changes nothing about it',
+    async (seconds) => {
+      // The time until the old deadline.
+      const left = String(40 * 3600 + seconds);
+      const { refresh_expires_at } = await signIn(tokens({ refresh_expires_in: left })).refresh();
+      expect(refresh_expires_at).toBe(OLD.refresh_expires_at);
+    },
+  );
+
   test('The seller is kept where the answer names another', async () => {
     const connection = await signIn(tokens({ seller_id: '999' })).refresh();
     expect(connection.seller_id).toBe('2201234567890');

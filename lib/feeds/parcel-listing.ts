@@ -60,16 +60,20 @@ export async function readDuePage(list: ListReading): Promise<boolean> {
 }
 
 /**
- * Reads one page of a sample. A sample that cannot be read is skipped, so that the next visit queries parcels.
+ * Reads one page of a sample. One that fails must not keep the parcels waiting: it is read again after some hours, or skipped
+ * if it is unreadable.
  * @returns whether there was one to read
  */
 export async function readSample(list: ListReading, window: ListWindow): Promise<boolean> {
   const { visit } = list;
+  const paid = visit.calls();
   try {
     return await readPageOf(list, window);
   } catch (error) {
+    const { listing } = visit.state;
     if (isProblem(error, 'answer_changed', 'data_unreadable'))
-      visit.update({ listing: closeSample(visit.state.listing) });
+      visit.update({ listing: closeSample(listing) });
+    else if (visit.calls() > paid) visit.update({ listing: { ...listing, sampleFailedAt: visit.now } });
     throw error;
   }
 }

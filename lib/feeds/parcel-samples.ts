@@ -7,7 +7,7 @@
  * Numbers are corrected within the first days. A sample is read later than that, so each day is read only once.
  */
 
-import { DAY } from '../runtime.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import { dueAt } from './parcel-due.ts';
 import { firstLook } from './parcel-looks.ts';
 import type { ParcelsState } from './parcel-state.ts';
@@ -108,6 +108,12 @@ function sampleWindow(
   const to = Math.min(from + DAY, latest);
   return to - from >= FRESH_EVERY_MS ? windowOf(size, 'sample', from, to) : undefined;
 }
+
+/** After a sample has failed, calls query parcels for this time, because each page may fail. */
+const AFTER_FAILURE_MS = 6 * HOUR;
+
+export const maySample = ({ sampleFailedAt }: Listing, now: number): boolean =>
+  Math.abs(now - sampleFailedAt) >= AFTER_FAILURE_MS;
 
 /** The listing when the rest of the open sample is skipped. */
 export const closeSample = (listing: Listing): Listing =>

@@ -68,6 +68,8 @@ export const listingFormat = stored(() => ({
     .default(null),
   /** How often in a row a window was read and rows of it may be missing. */
   unproven: count.default(0),
+  /** When a page of a sample last failed, epoch milliseconds; 0: never. */
+  sampleFailedAt: time.default(0),
   /** AliExpress has refused the list; epoch milliseconds. */
   refusedUntil: time.default(0),
 }));

@@ -31,7 +31,7 @@ import { readDuePage, readDueWindows, readEarlierDay, readSample } from './parce
 import type { Goal } from './parcel-looks.ts';
 import { findLost, followOrder, knownOrders, readBackfill } from './parcel-orders.ts';
 import { withProbed } from './parcel-probe.ts';
-import { closeSample, wantedSample } from './parcel-samples.ts';
+import { closeSample, maySample, wantedSample } from './parcel-samples.ts';
 import { candidates, plan } from './parcel-schedule.ts';
 import {
   hasNewDemand,
@@ -161,6 +161,7 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
       await takeByNumbers(visit, { ...take, earlier });
     } else if (isListKnown() || (await readOrders())) {
       const sample = async () => {
+        if (!maySample(visit.state.listing, now)) return false;
         const wanted = wantedSample(parcelsOn(watch), visit.state, now);
         if (!wanted) visit.update({ listing: closeSample(visit.state.listing) });
         return wanted !== undefined && readSample(listing, wanted);

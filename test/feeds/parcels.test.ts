@@ -371,6 +371,16 @@ test('A list of parcels that cannot be read does not keep the parcels waiting, a
   expect(idsOf(await createParcelsFeed(shop).known())).toStrictEqual([ORDER]);
 });
 
+test('A list of parcels that always fails leaves calls for the parcels that it need not show', async () => {
+  ship(ORDER, 9.5);
+  ship('820100002', 7);
+  shop.answers.set(parcelList.name, () =>
+    fail('aliexpress_unreachable', { reason: { en: 'HTTP 500', zh: 'HTTP 500' } }),
+  );
+  for (let hour = 0; hour < 12; hour += 1) await pollFor(1).catch(() => []);
+  expect(idsOf(await createParcelsFeed(shop).known())).toStrictEqual([ORDER]);
+});
+
 test('Where AliExpress permits tracking but not the list of parcels, numbers are read with their orders', async () => {
   ship(ORDER, 7);
   shop.answers.set(parcelList.name, () =>

@@ -256,7 +256,7 @@ function mended(mark: number, { clock, clockOffset, isClockConfirmed }: Shop, kn
 async function renewRow(
   workflow: Workflow,
   row: WorkflowRow,
-  { previousVisitAt = 0 }: FeedReading,
+  { previousVisitAt = 0, happenedSince }: FeedReading,
 ): Promise<void> {
   const { renewedAt, ...mark } = row;
   const { shop, feed, digest } = workflow;
@@ -267,7 +267,8 @@ async function renewRow(
     if (!(await feed.readAgain?.(since, Math.max(since, renewedAt)))) return;
     // What the whole feed has missed is named by the feed.
     const to = Math.min(previousVisitAt, since);
-    const span = { from: renewedAt, to, workflow: digest, isHeld: true };
+    const from = happenedSince?.({ from: renewedAt, to }) ?? renewedAt;
+    const span = { from, to, workflow: digest, isHeld: true };
     // A row that is written hides for how long the workflow was held.
     if (to > renewedAt && !(await reportSkipped(shop, span))) return;
   }

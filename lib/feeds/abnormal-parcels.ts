@@ -16,6 +16,7 @@ import {
   afterWindow,
   FIRST_LOOKBACK_MS,
   fromFirstPage,
+  happenedSince,
   inBeijing,
   initialState,
   isBeijing,
@@ -80,6 +81,7 @@ const abnormalDesign = (services: FeedServices): FeedDesign<Abnormal> => ({
     needed: (states) => lastStates(withBreaks(states)),
   },
   afterLoss,
+  happenedSince,
   dueAt: ({ dueAt }) => dueAt,
   fetch: async (visit) => {
     await loadRows(visit, visit.memory, visit.state.historyShards);

@@ -10,8 +10,9 @@ import type { abnormalParcel } from '../aliexpress/records/abnormal-parcel.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
-import { afterPausesFormat, happenedSince, withSearch } from './after-pauses.ts';
+import { afterPausesFormat, foundSince, withSearch } from './after-pauses.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import type { Span } from './engine/chunks.ts';
 import type { LostRecords } from './engine/design.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
 import { MAX_UNPROVEN, newReading, readingFormat } from './engine/paging.ts';
@@ -74,11 +75,15 @@ export const afterLoss = (
   now: number,
 ): AbnormalState => ({
   ...state,
-  watermark: Math.min(state.watermark, from, happenedSince(state.afterPauses, announcedUntil)),
+  watermark: Math.min(state.watermark, from, happenedSince(state, { from: announcedUntil })),
   reading: newWindowReading(state.pageSize),
   unproven: 0,
   dueAt: now,
 });
+
+/** Since when parcels changed that were fetched since then, epoch milliseconds. */
+export const happenedSince = ({ afterPauses }: AbnormalState, { from }: Pick<Span, 'from'>): number =>
+  foundSince(afterPauses, from);
 
 /** The part that is too long ago to be read; undefined if there is none. */
 export function skippedSpan(

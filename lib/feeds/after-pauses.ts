@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import { HOUR } from '../runtime.ts';
 import { stored, time } from '../stores/stored.ts';
-import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import { WORKFLOW_TTL_MS } from './engine/workflow-rows.ts';
 
 /** Without a pause, a list is read again within this time. */
 export const MAX_GAP_MS = 6 * HOUR;
@@ -22,10 +22,11 @@ type AfterPauses = z.infer<typeof afterPausesFormat>;
  * @param since what it found happened since then, epoch milliseconds; 0: nothing was known
  */
 export function withSearch(known: AfterPauses, since: number, now: number): AfterPauses {
-  const recent = known.filter(({ at }) => at > now - MAX_CATCH_UP_MS);
+  // A workflow that is held for that long is not told what was found before.
+  const recent = known.filter(({ at }) => at > now - WORKFLOW_TTL_MS);
   return since > 0 && now - since > MAX_GAP_MS ? [...recent, { at: now, since }] : recent;
 }
 
 /** Since when that may have happened which was fetched since `fetchedSince`, epoch milliseconds. */
-export const happenedSince = (known: AfterPauses, fetchedSince: number): number =>
+export const foundSince = (known: AfterPauses, fetchedSince: number): number =>
   Math.min(fetchedSince, ...known.filter(({ at }) => at >= fetchedSince).map(({ since }) => since));

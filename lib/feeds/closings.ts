@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { DISPUTE_PAGE_SIZE } from '../aliexpress/methods/dispute-list.ts';
 import { stored, time } from '../stores/stored.ts';
-import { afterPausesFormat, happenedSince, MAX_GAP_MS, withSearch } from './after-pauses.ts';
+import { afterPausesFormat, foundSince, MAX_GAP_MS, withSearch } from './after-pauses.ts';
 import type { LostRecords } from './engine/design.ts';
 import { newReading, readingFormat } from './engine/paging.ts';
 
@@ -70,7 +70,7 @@ export function afterLoss(
   if (interestAt > 0 && knownTo === 0) return closings;
   // What a workflow needs begins early enough already.
   const closedSince = isNeeded ? from : from - MAX_GAP_MS;
-  const since = Math.min(closedSince, happenedSince(afterPauses, announcedUntil));
+  const since = Math.min(closedSince, foundSince(afterPauses, announcedUntil));
   return {
     ...closings,
     knownTo: Math.min(knownTo || since, since),

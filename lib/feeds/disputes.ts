@@ -14,6 +14,7 @@ import { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { Problem } from '../problems.ts';
 import { HOUR, MINUTE } from '../runtime.ts';
+import { foundSince } from './after-pauses.ts';
 import { callDemands } from './call-demands.ts';
 import { lookForClosed, readClosed } from './closed-disputes.ts';
 import { MAX_REMEMBERED_ORDERS } from './closings.ts';
@@ -139,7 +140,10 @@ const disputesDesign = (services: FeedServices, more: typeof NO_MORE): FeedDesig
   confirming,
   isUrgent,
   afterLoss,
-  ...(more.closings && { wantedSince: ({ closings }) => closings.completeSince }),
+  ...(more.closings && {
+    wantedSince: ({ closings }) => closings.completeSince,
+    happenedSince: ({ closings }, { from }) => foundSince(closings.afterPauses, from),
+  }),
   dueAt: ({ dueAt, closings }) => (closings.reading ? 0 : dueAt),
   interest: {
     of: async () => ({ ...more, ...(await ordersWithDisputes(services)) }),

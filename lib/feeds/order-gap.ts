@@ -7,8 +7,10 @@
 import { MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import type { Span } from './engine/chunks.ts';
 import type { LostRecords } from './engine/design.ts';
 import { isStarted } from './engine/paging.ts';
+import { WORKFLOW_TTL_MS } from './engine/workflow-rows.ts';
 import { baselineAgain } from './order-baseline.ts';
 import { afterLostEvidence } from './order-listing.ts';
 import { gapStreams, type StreamName, streamOf } from './order-stream-list.ts';
@@ -168,7 +170,7 @@ const leftOfGap = ({ streams, gapUntil }: OrdersState): number =>
 
 /** The state in which it is remembered that pages of the gap are read now. What was read before is remembered already. */
 export function withGapReading(state: OrdersState, now: number): OrdersState {
-  const known = state.gapReadings.filter(({ until }) => until > now - MAX_CATCH_UP_MS);
+  const known = state.gapReadings.filter(({ until }) => until > now - WORKFLOW_TTL_MS);
   const last = known.at(-1);
   const reading = { at: now, until: now, changedSince: Math.max(leftOfGap(state), state.readBefore) };
   if (reading.changedSince >= state.gapUntil) return { ...state, gapReadings: known };
@@ -177,15 +179,19 @@ export function withGapReading(state: OrdersState, now: number): OrdersState {
   return { ...state, gapReadings };
 }
 
+const changedSinceOf = ({ gapReadings }: OrdersState, from: number, to: number): number[] =>
+  gapReadings.filter(({ at, until }) => at <= to && until >= from).map(({ changedSince }) => changedSince);
+
+/** Since when orders changed that were fetched in a span, epoch milliseconds: those of a gap had changed long before. */
+export const happenedSince = (state: OrdersState, { from, to }: Span): number =>
+  Math.min(from, ...changedSinceOf(state, from, to));
+
 /**
  * Goes back to before the lost records changed. Those that were fetched from a gap had changed long before.
  * @param lost when they were fetched
  */
 export function afterLoss(state: OrdersState, lost: LostRecords, now: number): OrdersState {
-  const fromGaps = state.gapReadings.filter(
-    ({ at, until }) => at <= lost.to && until >= (lost.announcedUntil ?? lost.from),
-  );
-  const changedSince = fromGaps.map((reading) => reading.changedSince);
+  const changedSince = changedSinceOf(state, lost.announcedUntil ?? lost.from, lost.to);
   const { active, older, finished, unshipped, late } = state.streams;
   const isLost = lost.announcedUntil === undefined;
   const isReadingGap = leftOfGap(state) < state.gapUntil;

@@ -12,7 +12,7 @@ import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
 import { loadRows } from './engine/skipped-events.ts';
 import { forgetBaseline, knowsBaseline, rememberBaseline } from './order-baseline.ts';
-import { afterLoss, confirming, knownUntil, recalling, withGap } from './order-gap.ts';
+import { afterLoss, confirming, happenedSince, knownUntil, recalling, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
 import { callsOfLook, fixedCalls, isLookDue, neededCalls } from './order-look.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
@@ -112,6 +112,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   confirming,
   recalling,
   afterLoss,
+  happenedSince,
   interest: {
     of: async () => interest,
     hasNewDemand,

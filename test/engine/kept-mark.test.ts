@@ -2,6 +2,7 @@ import { MAX_CLOCK_ERROR_MS } from '../../lib/aliexpress/server-time.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { confirmMark, findMark, setMark } from '../../lib/engine/start-mark.ts';
 import { beginStep } from '../../lib/engine/step.ts';
+import type { Span } from '../../lib/feeds/engine/chunks.ts';
 import type { FeedEngine, FeedReading } from '../../lib/feeds/engine/feed.ts';
 import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import type { WorkflowRow } from '../../lib/feeds/engine/workflow-rows.ts';
@@ -59,6 +60,21 @@ describe('Mark in the row of a workflow', () => {
     expect(readAgain).toStrictEqual([]);
     await find(row);
     expect(readAgain).toEqual([now - 48 * HOUR]);
+  });
+
+  test('What is too long ago to be read again is named from when it happened, not from when it was fetched', async () => {
+    const { workflow, now, find } = openWorkflow();
+    const row = { mark: now - 40 * DAY, renewedAt: now - 10 * DAY };
+    const fetched: Span[] = [];
+    await find(row, {
+      happenedSince: (span) => {
+        fetched.push(span);
+        return now - 20 * DAY;
+      },
+    });
+    const to = now - 6.5 * DAY;
+    expect(fetched).toEqual([{ from: row.renewedAt, to }]);
+    expect(await skippedSpans(workflow.shop)).toMatchObject([{ from: now - 20 * DAY, to, isHeld: true }]);
   });
 
   test.each([

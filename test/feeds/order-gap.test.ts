@@ -2,6 +2,7 @@ import type { LostRecords } from '../../lib/feeds/engine/design.ts';
 import {
   afterLoss,
   confirming,
+  happenedSince,
   knownUntil,
   pagesOfGap,
   recalling,
@@ -305,11 +306,20 @@ describe('Memory of the pages of a gap', () => {
     expect(gapReadings[0]?.changedSince).toBeLessThan(needed.from);
   });
 
-  test('Nothing is remembered of a gap that was read to its end, and pages are forgotten after a week', () => {
+  test('What was fetched from a gap happened long before, and all else when it was fetched', () => {
+    const once = read(inGap, 0, from);
+    const happened = (fromHours: number, toHours: number) =>
+      happenedSince(once, { from: NOW + fromHours * HOUR, to: NOW + toHours * HOUR });
+    expect(happened(-1, 1)).toBe(from);
+    expect(happened(1, 2)).toBe(NOW + HOUR);
+    expect(happened(-2, -1)).toBe(NOW - 2 * HOUR);
+  });
+
+  test('Nothing is remembered of a gap that was read to its end, and pages are forgotten as workflows are', () => {
     const once = read(inGap, 0, from);
     expect(read(once, 6, inGap.gapUntil).gapReadings).toStrictEqual(once.gapReadings);
-    expect(read(once, 7 * 24, inGap.gapUntil).gapReadings).toStrictEqual([]);
-    expect(read(once, 7 * 24 - 1, inGap.gapUntil).gapReadings).toHaveLength(1);
+    expect(read(once, 45 * 24, inGap.gapUntil).gapReadings).toStrictEqual([]);
+    expect(read(once, 45 * 24 - 1, inGap.gapUntil).gapReadings).toHaveLength(1);
     expect(read(once, 6, inGap.gapUntil).streams.missed.watermark).toBe(inGap.gapUntil);
   });
 });

@@ -66,7 +66,7 @@ export function createFeed<T extends FeedTypes>(
 
   const toReading = ({ state, entries }: FeedSnapshot<T>): FeedReading<T['values']> => {
     const { records, entryOf } = recordsOf(entries);
-    const { knownUntil } = design;
+    const { knownUntil, happenedSince } = design;
     return {
       records,
       statesOf: (record) => entryOf.get(record)?.states,
@@ -77,6 +77,7 @@ export function createFeed<T extends FeedTypes>(
             return entry && knownUntil(state.own, entry);
           },
         }),
+      ...(happenedSince && state && { happenedSince: (fetched) => happenedSince(state.own, fetched) }),
       workflows: state?.workflows ?? {},
       completeSince: state && completeSinceOf(state),
     };

@@ -144,6 +144,11 @@ export interface FeedDesign<T extends FeedTypes> {
   wantedSince?(state: T['state']): number;
   /** The state in which everything is fetched again that was fetched in the span `lost`. */
   afterLoss?(state: T['state'], lost: LostRecords, now: number): T['state'];
+  /**
+   * Since when that happened which was fetched in a span, epoch milliseconds. Left out where no list is read so late that
+   * it matters.
+   */
+  happenedSince?(state: T['state'], fetched: Span): number;
   /** The state in which what changed in a span is fetched, however long ago it is. Left out where that cannot be done. */
   recalling?(state: T['state'], span: Span): T['state'];
   /** Left out where every fact about a record has a time of its own. */

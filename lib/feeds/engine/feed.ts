@@ -7,6 +7,7 @@ import type { InputValues } from '../../pack/input.ts';
 import type { Clock, Log, Random } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
+import type { Span } from './chunks.ts';
 import type { RecordState } from './record-states.ts';
 import type { SnapshotMemo } from './snapshot-memo.ts';
 import type { WorkflowRow, WorkflowRows } from './workflow-rows.ts';
@@ -58,6 +59,11 @@ export interface FeedReading<V = Record<string, unknown>> {
   workflows?: WorkflowRows;
   /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */
   completeSince?: number | undefined;
+  /**
+   * Since when that happened which was fetched in a span, epoch milliseconds; left out where it was fetched soon after it
+   * happened.
+   */
+  happenedSince?(fetched: Span): number;
   /** When the feed made the visit before this reading, epoch milliseconds; left out where there was none. */
   previousVisitAt?: number | undefined;
 }

@@ -13,7 +13,7 @@ import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { afterPage, isDone, isStarted, listedPage } from './engine/paging.ts';
 import { watchParcel } from './parcel-changes.ts';
-import { closeSample } from './parcel-samples.ts';
+import { afterFailedSample, closeSample } from './parcel-samples.ts';
 import type { Parcels } from './parcel-tracking.ts';
 import { type ParcelWatch, type ShippedOrder, withoutNumber } from './parcel-watch.ts';
 import {
@@ -60,20 +60,22 @@ export async function readDuePage(list: ListReading): Promise<boolean> {
 }
 
 /**
- * Reads one page of a sample. One that fails must not keep the parcels waiting: it is read again after some hours, or skipped
- * if it is unreadable.
+ * Reads one page of a sample. One that fails must not keep the parcels waiting: it is read again later, or skipped if it is
+ * unreadable.
  * @returns whether there was one to read
  */
 export async function readSample(list: ListReading, window: ListWindow): Promise<boolean> {
   const { visit } = list;
   const paid = visit.calls();
   try {
-    return await readPageOf(list, window);
+    const isRead = await readPageOf(list, window);
+    visit.update({ listing: { ...visit.state.listing, sampleFailures: 0 } });
+    return isRead;
   } catch (error) {
     const { listing } = visit.state;
     if (isProblem(error, 'answer_changed', 'data_unreadable'))
       visit.update({ listing: closeSample(listing) });
-    else if (visit.calls() > paid) visit.update({ listing: { ...listing, sampleFailedAt: visit.now } });
+    else if (visit.calls() > paid) visit.update({ listing: afterFailedSample(listing, visit.now) });
     throw error;
   }
 }

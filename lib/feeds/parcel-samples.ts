@@ -109,11 +109,19 @@ function sampleWindow(
   return to - from >= FRESH_EVERY_MS ? windowOf(size, 'sample', from, to) : undefined;
 }
 
-/** After a sample has failed, calls query parcels for this time, because each page may fail. */
-const AFTER_FAILURE_MS = 6 * HOUR;
+/** After a sample has failed, calls query parcels for this time, twice as long after each further failure. */
+const AFTER_FAILURE_MS = HOUR / 2;
+const AFTER_FAILURES_MS = 6 * HOUR;
 
-export const maySample = ({ sampleFailedAt }: Listing, now: number): boolean =>
-  Math.abs(now - sampleFailedAt) >= AFTER_FAILURE_MS;
+export const afterFailedSample = (listing: Listing, now: number): Listing => ({
+  ...listing,
+  sampleFailedAt: now,
+  sampleFailures: listing.sampleFailures + 1,
+});
+
+export const maySample = ({ sampleFailures, sampleFailedAt }: Listing, now: number): boolean =>
+  sampleFailures === 0 ||
+  Math.abs(now - sampleFailedAt) >= Math.min(AFTER_FAILURES_MS, AFTER_FAILURE_MS * 2 ** (sampleFailures - 1));
 
 /** The listing when the rest of the open sample is skipped. */
 export const closeSample = (listing: Listing): Listing =>

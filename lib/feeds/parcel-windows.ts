@@ -68,8 +68,9 @@ export const listingFormat = stored(() => ({
     .default(null),
   /** How often in a row a window was read and rows of it may be missing. */
   unproven: count.default(0),
-  /** When a page of a sample last failed, epoch milliseconds; 0: never. */
+  /** When a page of a sample last failed, epoch milliseconds, and how often in a row. */
   sampleFailedAt: time.default(0),
+  sampleFailures: count.default(0),
   /** AliExpress has refused the list; epoch milliseconds. */
   refusedUntil: time.default(0),
 }));

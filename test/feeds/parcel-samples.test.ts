@@ -1,5 +1,5 @@
 import { newBackfill } from '../../lib/feeds/backfill.ts';
-import { closeSample, wantedSample } from '../../lib/feeds/parcel-samples.ts';
+import { afterFailedSample, closeSample, maySample, wantedSample } from '../../lib/feeds/parcel-samples.ts';
 import { initialState, type ParcelsState } from '../../lib/feeds/parcel-state.ts';
 import { newParcel, type WatchedParcel } from '../../lib/feeds/parcel-watch.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
@@ -51,6 +51,18 @@ describe('List that is read for numbers', () => {
     expect(wantedSample([parcel('order/1', 1)], state(), NOW)).toBeUndefined();
     const hours = state({ withoutUpdate: { 24: NOW }, customs: { 24: NOW } });
     expect(daysOf(wantedSample([parcel('order/1', 1)], hours, NOW))).toEqual([1.5, 2 / 3]);
+  });
+
+  test('After a failure it is read again half an hour later, and after further ones up to six hours later', () => {
+    let { listing } = state();
+    expect(maySample(listing, NOW)).toBe(true);
+    for (const hours of [0.5, 1, 2, 4, 6, 6]) {
+      listing = afterFailedSample(listing, NOW);
+      expect(maySample(listing, NOW + hours * HOUR - 1)).toBe(false);
+      expect(maySample(listing, NOW + hours * HOUR)).toBe(true);
+    }
+    // The clock may have been set back.
+    expect(maySample(listing, NOW - 7 * HOUR)).toBe(true);
   });
 
   test('It is not read while AliExpress refuses it', () => {

@@ -16,16 +16,16 @@ import { sayAlerts } from './lib/hosts/hub/service/alert-lines.ts';
 import { backUp, requireDatabase, restore } from './lib/hosts/hub/service/backup.ts';
 import { check } from './lib/hosts/hub/service/check/check.ts';
 import { lineOf } from './lib/hosts/hub/service/check/table.ts';
-import { systemLanguage } from './lib/hosts/hub/service/language.ts';
 import { openLog } from './lib/hosts/hub/service/log.ts';
 import { logLine } from './lib/hosts/hub/service/log-lines.ts';
 import { endSoon, ignoreSignals, stopOnSignal } from './lib/hosts/hub/service/stop-signals.ts';
-import { createTerminal } from './lib/hosts/hub/service/terminal.ts';
 import { terminalTexts } from './lib/hosts/hub/service/terminal-texts.ts';
 import { readHubSettings } from './lib/hosts/hub/settings.ts';
+import { sentencesOf } from './lib/problems.ts';
 import { problemsIn } from './lib/read-all.ts';
 import { DAY, type Log, SECOND, systemClock } from './lib/runtime.ts';
 import { readSettings } from './lib/settings.ts';
+import { createTerminal } from './lib/terminal.ts';
 import { operations } from './operations.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { recipes } from './recipes/index.ts';
@@ -33,7 +33,7 @@ import { recipes } from './recipes/index.ts';
 const root = fileURLToPath(new URL('./', import.meta.url));
 const { version } = packageJson;
 const registry: HubRegistry = { ...operations, channels, recipes };
-const terminal = createTerminal(systemLanguage(process.env));
+const terminal = createTerminal();
 
 /** Exit code of a command that was called in a wrong way, or could not do its work. */
 const FAILED = 2;
@@ -63,7 +63,7 @@ export async function main(): Promise<number> {
   } catch (error) {
     const problems = problemsIn(error);
     if (!problems) throw error;
-    for (const problem of problems) terminal.complain(problem);
+    for (const problem of problems) terminal.complain(sentencesOf(problem));
     if (problems.some((problem) => problem.is('bad_setting'))) sayHowToBegin();
     return FAILED;
   }

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { readArguments, reportUsage, UsageError } from '../sandbox/arguments.ts';
+import { readArguments, reportError, UsageError } from '../sandbox/arguments.ts';
 import { isState } from '../tools/releases/checkout.ts';
 import { benchClaims } from './claims.ts';
 import { compareDelays } from './compare.ts';
@@ -47,9 +47,9 @@ const { values } = readArguments('npm run bench', {
 if (values.help) {
   console.log(HELP);
 } else if (values.only !== undefined && !Object.hasOwn(benches, values.only)) {
-  reportUsage('npm run bench', new UsageError(`--only must be one of ${names}`));
+  reportError('npm run bench', new UsageError(`--only must be one of ${names}`));
 } else if (values.against !== undefined && !isState(values.against)) {
-  reportUsage(
+  reportError(
     'npm run bench',
     new UsageError(`--against must be a tag or a commit; "${values.against}" is none`),
   );

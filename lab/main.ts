@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import logUpdate from 'log-update';
 import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
-import { readArguments, reportUsage, UsageError, whole } from '../sandbox/arguments.ts';
+import { readArguments, reportError, UsageError, whole } from '../sandbox/arguments.ts';
 import { lastTag } from '../tools/releases/checkout.ts';
 import { drawHistory, type History } from './history.ts';
 import { type Played, play } from './play.ts';
@@ -201,4 +201,4 @@ function show(where: string, leftMs: number): void {
   }
 }
 
-await main().catch((error: unknown) => reportUsage('npm run lab', error));
+await main().catch((error: unknown) => reportError('npm run lab', error));

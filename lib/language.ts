@@ -1,5 +1,11 @@
-/** The languages of texts for users, where the publisher chooses them. */
+/** The languages of texts for users. */
 
+import type { Bilingual } from './problems.ts';
+
+/** A text that is the same in both languages. */
+export const both = (text: string): Bilingual => ({ en: text, zh: text });
+
+/** Where the publisher chooses them. */
 export const MESSAGE_LANGUAGES = ['both', 'en', 'zh'] as const;
 export type MessageLanguage = (typeof MESSAGE_LANGUAGES)[number];
 

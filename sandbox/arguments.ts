@@ -1,9 +1,16 @@
 /** Command-line arguments. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { both } from '../lib/language.ts';
+import type { Bilingual } from '../lib/problems.ts';
+import { CommandError, createTerminal } from '../lib/terminal.ts';
 
-/** An argument that cannot be used. The message says what can. */
-export class UsageError extends Error {}
+/** An argument that cannot be used. The message says what can; a command for developers says it in English. */
+export class UsageError extends CommandError {
+  constructor(text: Bilingual | string) {
+    super(typeof text === 'string' ? both(text) : text);
+  }
+}
 
 /** The arguments of a command. An unknown option, or one without its value, ends the process. */
 export function readArguments<T extends ParseArgsConfig>(
@@ -13,7 +20,8 @@ export function readArguments<T extends ParseArgsConfig>(
   try {
     return parseArgs(config);
   } catch (error) {
-    reportUsage(command, new UsageError((error as Error).message));
+    const given = process.argv.slice(2).join(' ');
+    reportError(command, new UsageError({ en: (error as Error).message, zh: `无法识别这些参数：${given}` }));
     process.exit();
   }
 }
@@ -27,12 +35,13 @@ export function readNoArguments(command: string, help: string): void {
 }
 
 /**
- * Ends a command with exit code 2, after writing which argument is wrong and where the help is.
- * @throws every other error again
+ * Ends a command with exit code 2, after writing what the user can change, and for a wrong argument where the help is.
+ * @throws every error that does not say it
  */
-export function reportUsage(command: string, error: unknown): void {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\n${command} -- --help`);
+export function reportError(command: string, error: unknown): void {
+  if (!(error instanceof CommandError)) throw error;
+  createTerminal().complain(error.text);
+  if (error instanceof UsageError) console.error(`${command} -- --help`);
   process.exitCode = 2;
 }
 
@@ -40,5 +49,8 @@ export function reportUsage(command: string, error: unknown): void {
 export function whole(option: string, text: string, min: number, max: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= min && number <= max) return number;
-  throw new UsageError(`--${option} must be a whole number from ${min} to ${max}`);
+  throw new UsageError({
+    en: `--${option} must be a whole number from ${min} to ${max}`,
+    zh: `--${option} 须为 ${min} 至 ${max} 的整数`,
+  });
 }

@@ -2,7 +2,7 @@
 
 import { channelSettings } from '../lib/channels/settings.ts';
 import { type OldRefreshToken, oldRefreshTokens } from './accounts.ts';
-import { readArguments, reportUsage, UsageError, whole } from './arguments.ts';
+import { readArguments, reportError, UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { fasterClock } from './faster-clock.ts';
 import { type FaultName, faultNames } from './faults.ts';
@@ -117,6 +117,6 @@ await main().catch((error: unknown) => {
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE')
     console.error(`Port ${port} is in use; choose another with --port or --tracker.`);
-  else reportUsage('npm run sandbox', error);
+  else reportError('npm run sandbox', error);
   process.exitCode = 2;
 });

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { recipes } from '../recipes/index.ts';
-import { readArguments, reportUsage, UsageError, whole } from './arguments.ts';
+import { readArguments, reportError, UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { allFaults } from './day.ts';
 import { type FaultName, faultNames } from './faults.ts';
@@ -97,6 +97,6 @@ const isCurve = (name: string): name is CurveName => Object.hasOwn(curves, name)
 try {
   process.exitCode = await main();
 } catch (error) {
-  reportUsage('npm start', error);
+  reportError('npm start', error);
   process.exitCode = 2;
 }

@@ -2,8 +2,8 @@ import { convert } from '../../lib/aliexpress/convert.ts';
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { order } from '../../lib/aliexpress/records/order.ts';
 import { orderDetailRecord } from '../../lib/aliexpress/records/order-detail.ts';
+import { both } from '../../lib/language.ts';
 import { record } from '../../lib/pack/record.ts';
-import { both } from '../support/bilingual.ts';
 
 const ANSWERED_AT = Date.parse('2026-10-09T08:05:40Z');
 

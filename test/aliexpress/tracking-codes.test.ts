@@ -7,8 +7,8 @@ import {
   stageNamesZh,
   stages,
 } from '../../lib/aliexpress/tracking-codes.ts';
+import { both } from '../../lib/language.ts';
 import { record } from '../../lib/pack/record.ts';
-import { both } from '../support/bilingual.ts';
 
 const event = record({
   key: 'event',

@@ -1,7 +1,7 @@
 import { type ActionServices, deliver } from '../../lib/engine/deliver.ts';
+import { both } from '../../lib/language.ts';
 import { type Inputs, integer, text } from '../../lib/pack/input.ts';
 import { action, sink } from '../../lib/pack/operation.ts';
-import { both } from '../support/bilingual.ts';
 import { problemLike } from '../support/problem-like.ts';
 
 const services = {} as ActionServices;

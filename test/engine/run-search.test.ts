@@ -5,11 +5,11 @@ import type { Lane } from '../../lib/budget/ledger.ts';
 import { runSearch } from '../../lib/engine/run-search.ts';
 import { emptyProcessMemo, type Shop } from '../../lib/engine/shop.ts';
 import { budgetStatus } from '../../lib/feeds/call-budget.ts';
+import { both } from '../../lib/language.ts';
 import { input } from '../../lib/pack/expression.ts';
 import { text } from '../../lib/pack/input.ts';
 import { search } from '../../lib/pack/operation.ts';
 import findCallBudget from '../../searches/find-call-budget.ts';
-import { both } from '../support/bilingual.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, rawOrder } from '../support/shop-services.ts';
 

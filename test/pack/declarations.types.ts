@@ -14,6 +14,7 @@ import { messageAction } from '../../lib/channels/action.ts';
 import { channel } from '../../lib/channels/channel.ts';
 import { orderFilters } from '../../lib/feeds/order-filters.ts';
 import { orderChanges, orders } from '../../lib/feeds/orders.ts';
+import { both } from '../../lib/language.ts';
 import { and, eq, exists, field, gt, gte, ifGiven, input, literal, or } from '../../lib/pack/expression.ts';
 import { integer, text } from '../../lib/pack/input.ts';
 import { hoursBefore, timeOf } from '../../lib/pack/instant.ts';
@@ -29,7 +30,6 @@ import {
 import { recipe } from '../../lib/pack/recipe.ts';
 import logisticsStall from '../../triggers/logistics-stall.ts';
 import newOrder from '../../triggers/new-order.ts';
-import { both } from '../support/bilingual.ts';
 import { pager } from '../support/messages.ts';
 
 const labels = {

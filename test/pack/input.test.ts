@@ -1,3 +1,4 @@
+import { both } from '../../lib/language.ts';
 import {
   choice,
   decimal,
@@ -9,7 +10,6 @@ import {
   text,
   texts,
 } from '../../lib/pack/input.ts';
-import { both } from '../support/bilingual.ts';
 import { problemLike } from '../support/problem-like.ts';
 
 const inputs = {

@@ -13,6 +13,7 @@ export interface Finished {
 }
 
 export interface NpmRunOptions {
+  /** The language is English unless LC_ALL names another one. */
   env?: Record<string, string | undefined>;
   /** How many files the process and its children may have open; Windows has no such limit. */
   maxOpenFiles?: number;
@@ -23,7 +24,7 @@ export async function npmRun(line: string, { env, maxOpenFiles }: NpmRunOptions 
   const hasLimit = maxOpenFiles !== undefined && process.platform !== 'win32';
   const child = spawn(`${hasLimit ? `ulimit -n ${maxOpenFiles} && ` : ''}npm run --silent ${line}`, {
     cwd: root,
-    env: { ...process.env, DISABLE_ZAPIER_ANALYTICS: '1', ...env },
+    env: { ...process.env, LC_ALL: 'C', DISABLE_ZAPIER_ANALYTICS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: true,
   });

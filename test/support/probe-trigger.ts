@@ -1,11 +1,11 @@
 /** A record and a trigger for tests of the declaration language alone. */
 
+import { both } from '../../lib/language.ts';
 import { field } from '../../lib/pack/expression.ts';
 import { integer } from '../../lib/pack/input.ts';
 import { timeOf } from '../../lib/pack/instant.ts';
 import { type FeedDeclaration, trigger } from '../../lib/pack/operation.ts';
 import { record } from '../../lib/pack/record.ts';
-import { both } from './bilingual.ts';
 
 export const parcel = record({
   key: 'parcel',

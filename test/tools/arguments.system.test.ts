@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
+import { CHINESE } from '../support/chinese.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const run = (parameters: string[]) =>
+const run = (parameters: string[], locale = 'C') =>
   spawnSync(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', ...parameters],
-    { cwd: root, encoding: 'utf8' },
+    { cwd: root, encoding: 'utf8', env: { ...process.env, LC_ALL: locale } },
   );
 
 describe('The arguments of a command', () => {
@@ -78,6 +79,29 @@ describe('The arguments of a command', () => {
     expect(stdout + stderr).toContain(`npm ${command === 'start' ? '' : 'run '}`);
     expect(stdout + stderr).toContain(command);
     expect(status).toBe(0);
+  });
+
+  test.each([
+    ['zapier:push', 'tools/zapier/main.ts', 'push'],
+    ['zapier:release', 'tools/zapier/release.ts'],
+    ['zapier:rehearsal', 'test/support/zapier-api/main.ts'],
+  ])('On a Chinese system, the command %s (%s) explains itself in Chinese', (command, ...file) => {
+    const { stdout, status } = run([...file, '--help'], 'zh_CN.UTF-8');
+    expect(stdout).toContain(`npm run ${command}`);
+    expect(
+      stdout.split('\n').filter((line) => !CHINESE.test(line) && !/^ *(npm run .*)?$/.test(line)),
+    ).toEqual([]);
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    ['--nope', '无法识别这些参数：--nope'],
+    ['--date=2027-02-31', '--date 的值“2027-02-31”无效'],
+  ])('On a Chinese system, npm run zapier:release rejects %s in Chinese', (given, message) => {
+    const { stdout, stderr, status } = run(['tools/zapier/release.ts', given], 'zh_CN.UTF-8');
+    expect(stderr).toMatch(/^.*\nnpm run zapier:release -- --help\n$/);
+    expect(stderr).toContain(message);
+    expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
   });
 
   test.each(['tools/ci.mjs', 'mcp.ts'])('The command %s rejects an option that it does not have', (file) => {

@@ -22,7 +22,7 @@ describeWithRedis('Check of the Redis that keeps the call count', () => {
 
   test('A Redis that writes to disk and does not evict passes', async () => {
     await redis.config('SET', 'save', '3600 1');
-    expect(await check(front.url, front.token)).toBe('The Redis of QUOTA_REDIS_URL keeps all values.');
+    expect((await check(front.url, front.token))?.en).toBe('The Redis of QUOTA_REDIS_URL keeps all values.');
   });
 
   test.each(['allkeys-lru', 'volatile-ttl'])('A Redis with the policy %s stops the push', async (policy) => {
@@ -34,7 +34,7 @@ describeWithRedis('Check of the Redis that keeps the call count', () => {
 
   test('A Redis without persistence is named', async () => {
     await redis.config('SET', 'save', '');
-    expect(await check(front.url, front.token)).toContain('persistence is off');
+    expect((await check(front.url, front.token))?.en).toContain('persistence is off');
   });
 });
 
@@ -50,7 +50,7 @@ describe('Check of a store that does not answer every command', () => {
       response.statusCode = 400;
       response.end('{"error":"ERR Command is not available"}');
     });
-    expect(await check(server.url)).toMatch(/does not say.*noeviction.*appendonly yes/s);
+    expect((await check(server.url))?.en).toMatch(/does not say.*noeviction.*appendonly yes/s);
   });
 
   test('The policy is read from INFO where CONFIG is not answered', async () => {

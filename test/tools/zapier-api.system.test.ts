@@ -81,7 +81,9 @@ describe('The stand-in of the API of Zapier', () => {
   });
 
   test('npm run zapier:rehearsal starts it alone, with users of the first version, until it is stopped', async () => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--users', '7']);
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--users', '7'], {
+      env: { ...process.env, LC_ALL: 'C' },
+    });
     const [printed] = (await once(child.stdout, 'data')) as [Buffer];
     const [, url = '', key = ''] =
       /ZAPIER_ENDPOINT=(\S+) ZAPIER_DEPLOY_KEY=(\w{32})$/m.exec(String(printed)) ?? [];

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../../index.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
+import { CHINESE } from '../support/chinese.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import type { Integration, Version } from '../support/zapier-api/account.ts';
 import { startZapierApi, type ZapierApi } from '../support/zapier-api/server.ts';
@@ -83,6 +84,7 @@ describe('npm run zapier:release', () => {
       cwd: folder.path,
       env: {
         PATH: process.env.PATH,
+        LC_ALL: 'C',
         ZAPIER_ENDPOINT: zapier.url,
         ZAPIER_DEPLOY_KEY: KEY,
         DISABLE_ZAPIER_ANALYTICS: '1',
@@ -319,6 +321,31 @@ describe('npm run zapier:release', () => {
     expect(read('package.json') + read('CHANGELOG.md')).toBe(before);
     expect(changes()).toEqual([]);
     expect(existsSync(join(folder.path, '.local'))).toBe(false);
+  });
+
+  test('on a Chinese system, every line is Chinese or a command', async () => {
+    const env = { LC_ALL: 'zh_CN.UTF-8' };
+    const english = (text: string) =>
+      text.split('\n').filter((line) => !/^$|^ {2}[$|] |^npm run /.test(line) && !CHINESE.test(line));
+    integration.isPublic = true;
+    await upload('0.1.0', { lifecycle: 'promoted', users: 20 });
+    const all = await release(['--dry-run', '--version', 'minor'], { env });
+    expect([all.status, english(all.output)]).toEqual([0, []]);
+    expect(all.output).toContain('8/8 deprecate：停用');
+    for (const [parameters, sentence] of [
+      [['version', '--yes'], '版本 0.1.0 已有人使用'],
+      [['push', '--yes'], '版本 0.1.0 已上线，Zapier 不允许再修改'],
+      [['environment', '--yes', '--version', 'minor'], '版本 0.1.0 的配置已齐全：CLIENT_ID、CLIENT_SECRET'],
+      [['rollback', '--yes', '--from', '0.2.0'], '--from 须早于 0.1.0'],
+    ] as const) {
+      const { output } = await release(parameters, { env });
+      expect(output).toContain(sentence);
+      expect(english(output)).toEqual([]);
+    }
+    const asked = await release(['version'], { env, answers: 'minor\nq\n' });
+    expect(asked.output).toMatch(
+      /改动类型（patch、minor、major）： {2}\$ npm version minor .*\n {2}运行吗？/,
+    );
   });
 
   test('after an interruption, a release goes on where it was', async () => {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { appFiles, makeApp } from '../../lib/hosts/make/app.ts';
 import { isOrigin, parseAddress } from '../../lib/http/address.ts';
-import { readArguments, reportUsage, UsageError } from '../../sandbox/arguments.ts';
+import { readArguments, reportError, UsageError } from '../../sandbox/arguments.ts';
 import { checkedAppId, EXAMPLE, makeRegistry } from './options.ts';
 
 const COMMAND = 'npm run make:build';
@@ -48,4 +48,4 @@ const { values } = readArguments(COMMAND, {
   },
 });
 if (values.help) console.log(HELP);
-else await build(values.hub, values['app-id']).catch((error: unknown) => reportUsage(COMMAND, error));
+else await build(values.hub, values['app-id']).catch((error: unknown) => reportError(COMMAND, error));

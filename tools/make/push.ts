@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readArguments, reportUsage, UsageError } from '../../sandbox/arguments.ts';
+import { readArguments, reportError, UsageError } from '../../sandbox/arguments.ts';
 import { checkedAppId, EXAMPLE } from './options.ts';
 import { isLoopback } from './push/account.ts';
 import { readApp } from './push/app-folder.ts';
@@ -92,7 +92,7 @@ async function main(): Promise<void> {
 if (values.help) console.log(HELP);
 else
   await main().catch((error: unknown) => {
-    if (!(error instanceof PushError)) return reportUsage(COMMAND, error);
+    if (!(error instanceof PushError)) return reportError(COMMAND, error);
     console.error(error.message);
     process.exitCode = 1;
   });

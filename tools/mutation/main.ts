@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 import * as z from 'zod';
-import { readArguments, reportUsage, UsageError, whole } from '../../sandbox/arguments.ts';
+import { readArguments, reportError, UsageError, whole } from '../../sandbox/arguments.ts';
 import { type Piece, pieces } from './pieces.ts';
 import { MISSED, ofSample, type Report, reportOf } from './report.ts';
 import { explanations } from './survivors.ts';
@@ -142,5 +142,5 @@ ${failed} mutants could not be tried and are left out.`);
 try {
   process.exitCode = await main();
 } catch (error) {
-  reportUsage('npm run mutation', error);
+  reportError('npm run mutation', error);
 }

@@ -7,6 +7,8 @@ import * as z from 'zod';
 import { root } from './project.ts';
 import { SetupError } from './setup-error.ts';
 
+const DEPLOY_KEYS = 'https://developer.zapier.com/partner-settings/deploy-keys/';
+
 const linkSchema = z.object({ id: z.number().int() });
 
 /**
@@ -21,18 +23,24 @@ export function readLink(env: NodeJS.ProcessEnv, folder = root): string {
 /** @throws SetupError where a push would have nowhere to go */
 export function requireAccount(link: string, env: NodeJS.ProcessEnv) {
   if (!linkSchema.safeParse(parseJson(link)).success)
-    throw new SetupError(
-      `This folder is not connected to an integration on Zapier: .zapierapprc has no "id".
+    throw new SetupError({
+      en: `This folder is not connected to an integration on Zapier: .zapierapprc has no "id".
 For a new integration:        npm run zapier -- register "AliExpress Seller"
 For one that exists already:  npm run zapier -- link`,
-    );
+      zh: `本文件夹尚未关联 Zapier 集成：.zapierapprc 中没有 "id"。
+注册新的集成：    npm run zapier -- register "AliExpress Seller"
+关联已有的集成：  npm run zapier -- link`,
+    });
   const login = env.ZAPIER_AUTH_LOCATION ?? join(homedir(), '.zapierrc');
   if (!env.ZAPIER_DEPLOY_KEY && !existsSync(login))
-    throw new SetupError(
-      `You are not logged in to Zapier.
+    throw new SetupError({
+      en: `You are not logged in to Zapier.
 On your own machine:  npm run zapier -- login
-In CI:                set ZAPIER_DEPLOY_KEY to a deploy key from https://developer.zapier.com/partner-settings/deploy-keys/`,
-    );
+In CI:                set ZAPIER_DEPLOY_KEY to a deploy key from ${DEPLOY_KEYS}`,
+      zh: `尚未登录 Zapier。
+在自己的电脑上：  npm run zapier -- login
+在 CI 中：        把 ZAPIER_DEPLOY_KEY 设为部署密钥（deploy key），创建地址：${DEPLOY_KEYS}`,
+    });
 }
 
 function parseJson(text: string): unknown {

@@ -5,36 +5,48 @@
 
 import * as z from 'zod';
 import { axiosTransport } from '../../lib/http/axios.ts';
-import { isProblem } from '../../lib/problems.ts';
+import type { Bilingual } from '../../lib/problems.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { type RedisCommand, redisOverHttp } from '../../lib/stores/redis.ts';
-import { SetupError } from './setup-error.ts';
+import { SetupError, settingsError } from './setup-error.ts';
 
 const TIME_LIMITS = { timeoutMs: 5000, maxBytes: 1024 * 1024 };
 
-const TO_COMPARE = `Look at its settings yourself:
+const UNKNOWN: Bilingual = {
+  en: `The Redis of QUOTA_REDIS_URL does not say whether it keeps all values. Look at its settings yourself:
   eviction       off, or maxmemory-policy noeviction
-  persistence    on, with every write on disk within a second (appendonly yes)`;
+  persistence    on, with every write on disk within a second (appendonly yes)`,
+  zh: `QUOTA_REDIS_URL 的 Redis 未说明是否保留所有数据。请自行检查它的设置：
+  数据淘汰（eviction）   关闭，即 maxmemory-policy noeviction
+  持久化（persistence）  开启，每秒写入磁盘（appendonly yes）`,
+};
 
 /**
- * @returns what to print; undefined where no Redis is set
+ * @returns what to say; undefined where no Redis is set
  * @throws SetupError if the Redis evicts values, or if its settings are wrong
  */
-export async function checkCounterStore(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+export async function checkCounterStore(env: NodeJS.ProcessEnv): Promise<Bilingual | undefined> {
   const address = readAddress(env);
   if (!address) return undefined;
   const command = redisOverHttp(address.url, address.token, axiosTransport(TIME_LIMITS));
   const [policy, persists] = await Promise.all([readPolicy(command), readPersistence(command)]);
   if (policy !== undefined && policy !== 'noeviction')
-    throw new SetupError(
-      `The Redis of QUOTA_REDIS_URL evicts values (maxmemory-policy ${policy}), so the call count can get lost.
+    throw new SetupError({
+      en: `The Redis of QUOTA_REDIS_URL evicts values (maxmemory-policy ${policy}), so the call count can get lost.
 Turn eviction off, or set maxmemory-policy to noeviction, and push again.`,
-    );
+      zh: `QUOTA_REDIS_URL 的 Redis 会淘汰数据（maxmemory-policy ${policy}），调用计数可能丢失。
+请关闭数据淘汰，或把 maxmemory-policy 设为 noeviction，然后重新上传。`,
+    });
   if (persists === false)
-    return `The Redis of QUOTA_REDIS_URL does not evict values, but a restart loses them: persistence is off. Turn it on (appendonly yes).`;
-  if (policy === undefined || persists === undefined)
-    return `The Redis of QUOTA_REDIS_URL does not say whether it keeps all values. ${TO_COMPARE}`;
-  return 'The Redis of QUOTA_REDIS_URL keeps all values.';
+    return {
+      en: 'The Redis of QUOTA_REDIS_URL does not evict values, but a restart loses them: persistence is off. Turn it on (appendonly yes).',
+      zh: 'QUOTA_REDIS_URL 的 Redis 不会淘汰数据，但未开启持久化，重启后数据会丢失。请开启持久化（appendonly yes）。',
+    };
+  if (policy === undefined || persists === undefined) return UNKNOWN;
+  return {
+    en: 'The Redis of QUOTA_REDIS_URL keeps all values.',
+    zh: 'QUOTA_REDIS_URL 的 Redis 会保留所有数据。',
+  };
 }
 
 function readAddress(env: NodeJS.ProcessEnv): { url: string; token: string } | undefined {
@@ -42,8 +54,7 @@ function readAddress(env: NodeJS.ProcessEnv): { url: string; token: string } | u
   try {
     return readSettings({ QUOTA_REDIS_URL, QUOTA_REDIS_TOKEN }).quotaRedis;
   } catch (error) {
-    if (isProblem(error)) throw new SetupError(error.message);
-    throw error;
+    throw settingsError(error);
   }
 }
 

@@ -75,7 +75,10 @@ export async function fillStage(folder: string, sources: readonly string[], link
   const installed = packages.filter((path) => existsSync(join(root, path)));
   const missing = packages.filter((path) => !installed.includes(path) && !lock.packages[path]?.optional);
   if (missing.length > 0)
-    throw new SetupError(`Not installed: ${missing.join(', ')}. Run "npm install" first.`);
+    throw new SetupError({
+      en: `Not installed: ${missing.join(', ')}. Run "npm install" first.`,
+      zh: `未安装：${missing.join('、')}。请先运行 npm install。`,
+    });
   for (const path of installed) await copyPackage(path, folder);
   return { version: project.version, packages: installed.length };
 }

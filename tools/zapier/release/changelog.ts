@@ -33,8 +33,12 @@ export function changelogOf(file: string, version: string): ChangelogPart {
         .trim()
     : '';
   if (!heading || text === '')
-    throw new SetupError(`CHANGELOG.md says nothing about ${version}. Write under "## ${version}" what users will notice:
-Zapier shows them this part when the version is promoted.`);
+    throw new SetupError({
+      en: `CHANGELOG.md says nothing about ${version}. Write under "## ${version}" what users will notice:
+Zapier shows them this part when the version is promoted.`,
+      zh: `CHANGELOG.md 中没有 ${version} 的内容。请在“## ${version}”下写明用户会看到的变化：
+该版本上线时，Zapier 会向用户显示这一节。`,
+    });
   lines[heading.at] = `## ${version}`;
   return { file: lines.join('\n'), text };
 }

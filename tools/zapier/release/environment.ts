@@ -1,9 +1,8 @@
 /** The settings of a version on Zapier: taken over from the version before, and from the environment of the publisher. */
 
 import * as z from 'zod';
-import { problemsIn } from '../../../lib/read-all.ts';
 import { readAppKey, readMessageLanguage, readSettings } from '../../../lib/settings.ts';
-import { SetupError } from '../setup-error.ts';
+import { SetupError, settingsError } from '../setup-error.ts';
 import type { ReleaseTool } from './tool.ts';
 
 export type Settings = Readonly<Record<string, string>>;
@@ -26,6 +25,9 @@ export const SETTINGS = [
 /** Would send the sellers of a release to invented shops. A snapshot for reviewers has them. */
 const OF_THE_SANDBOX = ['SANDBOX_URL', 'ALIEXPRESS_GATEWAY_URL', 'TRACKER_API_URL', 'CHANNEL_TEST_ORIGIN'];
 
+const SET_APP_KEY = `  export CLIENT_ID=…
+  read -rs CLIENT_SECRET && export CLIENT_SECRET`;
+
 const rowSchema = z.object({ Key: z.string(), Value: z.string() });
 
 export const readEnvironment = async (tool: ReleaseTool, version: string): Promise<Settings> =>
@@ -44,8 +46,12 @@ export const readEnvironment = async (tool: ReleaseTool, version: string): Promi
 export function missingSettings(now: Settings, before: Settings, own: NodeJS.ProcessEnv): Settings {
   const foreign = OF_THE_SANDBOX.filter((name) => name in now);
   if (foreign.length > 0)
-    throw new SetupError(`The version is set to the sandbox by ${foreign.join(', ')}. Zapier copies settings from one version to the next.
-Take them away and start again: npm run zapier -- env:unset VERSION ${foreign.join(' ')}`);
+    throw new SetupError({
+      en: `The version is set to the sandbox by ${foreign.join(', ')}. Zapier copies settings from one version to the next.
+Take them away and start again: npm run zapier -- env:unset VERSION ${foreign.join(' ')}`,
+      zh: `该版本的配置指向沙箱：${foreign.join('、')}。Zapier 会把配置从一个版本带入下一个版本。
+请删除这些配置，然后重新运行：npm run zapier -- env:unset 版本号 ${foreign.join(' ')}`,
+    });
   const names = new Set([...SETTINGS, ...Object.keys(before)]);
   for (const name of OF_THE_SANDBOX) names.delete(name);
   const missing = Object.fromEntries(
@@ -56,10 +62,14 @@ Take them away and start again: npm run zapier -- env:unset VERSION ${foreign.jo
   );
   const all = { ...missing, ...now };
   if (!all.CLIENT_ID || !all.CLIENT_SECRET)
-    throw new SetupError(`The version has no CLIENT_ID and CLIENT_SECRET: the app key and the app secret of the App Console.
+    throw new SetupError({
+      en: `The version has no CLIENT_ID and CLIENT_SECRET: the app key and the app secret of the App Console.
 Set them in your environment, and start again. "read -rs" keeps what you paste out of the history of the terminal:
-  export CLIENT_ID=…
-  read -rs CLIENT_SECRET && export CLIENT_SECRET`);
+${SET_APP_KEY}`,
+      zh: `该版本缺少 CLIENT_ID 和 CLIENT_SECRET，即应用控制台中的 App Key 和 App Secret。
+请设为环境变量，然后重新运行。用 read -rs 粘贴的内容不会留在终端历史中：
+${SET_APP_KEY}`,
+    });
   checkSettings(all);
   return missing;
 }
@@ -70,7 +80,6 @@ function checkSettings(settings: Settings): void {
     readAppKey(settings);
     readMessageLanguage(settings);
   } catch (error) {
-    if (!problemsIn(error)) throw error;
-    throw new SetupError((error as Error).message);
+    throw settingsError(error);
   }
 }

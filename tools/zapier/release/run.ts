@@ -8,21 +8,34 @@ import { promotedIn, readVersions } from './versions.ts';
 /** Runs the steps that are left. */
 export async function runRelease(release: Release): Promise<void> {
   const { talk, options, progress } = release;
-  const from = progress.from === undefined ? 'the first one' : `after ${progress.from}`;
-  talk.say(`Release of version ${progress.to}, ${from}.${options.isDryRun ? ' Nothing is changed.' : ''}`);
+  const { from, to } = progress;
+  talk.say({
+    en: `Release of version ${to}, ${from === undefined ? 'the first one' : `after ${from}`}.${options.isDryRun ? ' Nothing is changed.' : ''}`,
+    zh: `发布版本 ${to}（${from === undefined ? '首次发布' : `上一版本 ${from}`}）。${options.isDryRun ? '只显示命令，不作任何改动。' : ''}`,
+  });
   for (const [at, step] of STEPS.entries()) {
     const title = `${at + 1}/${STEPS.length} ${step.key}`;
-    if (progress.done.includes(step.key)) talk.say(`${title}: done before`);
+    if (progress.done.includes(step.key)) talk.say({ en: `${title}: done before`, zh: `${title}：已完成` });
     else {
-      talk.say(`\n${title}: ${step.says}`);
-      if (!(await completes(release, step))) return talk.say('\nContinue with: npm run zapier:release');
+      talk.say({ en: `\n${title}: ${step.says.en}`, zh: `\n${title}：${step.says.zh}` });
+      if (!(await completes(release, step)))
+        return talk.say({
+          en: '\nContinue with: npm run zapier:release',
+          zh: '\n继续发布：npm run zapier:release',
+        });
     }
   }
   if (options.isDryRun) return;
   forgetProgress(release.folder);
-  talk.say(`\nVersion ${progress.to} is released. Commit package.json, CHANGELOG.md and .zapierapprc.`);
-  if (progress.from === undefined)
-    talk.say('Now register the redirect URL and invite sellers: docs/zapier-publishing.md');
+  talk.say({
+    en: `\nVersion ${progress.to} is released. Commit package.json, CHANGELOG.md and .zapierapprc.`,
+    zh: `\n版本 ${progress.to} 已发布。请把 package.json、CHANGELOG.md 和 .zapierapprc 提交到 git。`,
+  });
+  if (from === undefined)
+    talk.say({
+      en: 'Now register the redirect URL and invite sellers: docs/zapier-publishing.md',
+      zh: '接下来请登记回调地址并邀请卖家：docs/zapier-publishing.zh-CN.md',
+    });
 }
 
 /** Whether the release can go on with the next step. */
@@ -30,7 +43,10 @@ async function completes(release: Release, step: Step): Promise<boolean> {
   const { folder, talk, tool, options, progress } = release;
   // A private integration is published by asking for it, not by every release.
   if (step.key === 'promote' && !promotedIn(await readVersions(tool))) {
-    talk.say('  The integration is private: users have the versions to which they are invited.');
+    talk.say({
+      en: '  The integration is private: users have the versions to which they are invited.',
+      zh: '  集成是私有的：用户只能使用受邀的版本。',
+    });
     return true;
   }
   const outcome = await step.run(release);
@@ -49,13 +65,13 @@ const isComplete = ({ key }: Step, outcome: Outcome): boolean => outcome !== 'wa
 async function goesOn({ talk, options }: Release): Promise<boolean> {
   if (options.isDryRun) return true;
   if (options.isYes) return false;
-  return (await talk.confirm('  Go on now?')) === 'yes';
+  return (await talk.confirm({ en: '  Go on now?', zh: '  现在继续吗？' })) === 'yes';
 }
 
 /** Runs one step alone. What it has done counts when the release goes on. */
 export async function runStep(release: Release, step: Step): Promise<void> {
   const { folder, talk, options, progress } = release;
-  talk.say(`${step.key}: ${step.says}`);
+  talk.say({ en: `${step.key}: ${step.says.en}`, zh: `${step.key}：${step.says.zh}` });
   const outcome = await step.run(release);
   if (options.isDryRun || outcome === 'quit' || step.key === 'deprecate') return;
   if (step.key === 'rollback') return outcome === 'done' ? forgetProgress(folder) : undefined;

@@ -1,5 +1,6 @@
 /** What a step of a release is, and how it carries out its commands: each is shown before it runs. */
 
+import type { Bilingual } from '../../../lib/problems.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Progress } from './progress.ts';
 import type { Talk } from './talk.ts';
@@ -37,15 +38,15 @@ export type Outcome = 'done' | 'skipped' | 'wait' | 'quit';
 export interface Step {
   key: string;
   /** In the help, after the key. */
-  says: string;
+  says: Bilingual;
   run(release: Release): Promise<Outcome>;
 }
 
 /** Shows a command, and runs it if the publisher agrees. */
 export async function carryOut({ talk, options }: Release, { shown, run }: Command): Promise<Outcome> {
-  talk.say(`  $ ${shown}`);
+  talk.say({ en: `  $ ${shown.en}`, zh: `  $ ${shown.zh}` });
   if (options.isDryRun) return 'done';
-  const answer = options.isYes ? 'yes' : await talk.confirm('  Run it?');
+  const answer = options.isYes ? 'yes' : await talk.confirm({ en: '  Run it?', zh: '  运行吗？' });
   if (answer !== 'yes') return answer === 'skip' ? 'skipped' : 'quit';
   await run();
   return 'done';
@@ -61,4 +62,7 @@ export async function carryOutAll(release: Release, commands: readonly Command[]
 }
 
 export const notUploaded = (version: string) =>
-  new SetupError(`Zapier has no version ${version}. Start with the step "push".`);
+  new SetupError({
+    en: `Zapier has no version ${version}. Start with the step "push".`,
+    zh: `Zapier 上没有版本 ${version}。请从 push 步骤开始。`,
+  });

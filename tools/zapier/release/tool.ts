@@ -4,6 +4,8 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { both } from '../../../lib/language.ts';
+import type { Bilingual } from '../../../lib/problems.ts';
 import { SetupError } from '../setup-error.ts';
 
 const ZAPIER_CLI = fileURLToPath(
@@ -14,7 +16,7 @@ const PUSH = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** A command that changes something, as it is shown and as it runs. */
 export interface Command {
   /** As a person types it. Secrets are left out. */
-  shown: string;
+  shown: Bilingual;
   /** @throws SetupError if it fails */
   run(): Promise<void>;
 }
@@ -39,7 +41,7 @@ const tableSchema = z.array(z.record(z.string(), z.string()));
 /** @param folder with package.json, CHANGELOG.md and .zapierapprc */
 export function releaseTool(folder: string): ReleaseTool {
   const node = (shown: string, parameters: readonly string[], options: Options = {}): Command => ({
-    shown,
+    shown: both(shown),
     run: () => runProgram(shown, process.execPath, parameters, { cwd: folder, ...options }),
   });
   return {
@@ -61,7 +63,7 @@ export function releaseTool(folder: string): ReleaseTool {
       const shown = `npm ${parameters.join(' ')}`;
       // On Windows npm is a script, which only a shell can run.
       const options = { cwd: folder, shell: process.platform === 'win32' };
-      return { shown, run: () => runProgram(shown, 'npm', parameters, options) };
+      return { shown: both(shown), run: () => runProgram(shown, 'npm', parameters, options) };
     },
   };
 }
@@ -87,7 +89,10 @@ async function runProgram(
   child.stdin?.end(`${answer}\n`);
   const [status] = await once(child, 'close');
   if (status !== 0)
-    throw new SetupError(`"${shown}" failed; the lines above say why. Correct it and start again.`);
+    throw new SetupError({
+      en: `"${shown}" failed; the lines above say why. Correct it and start again.`,
+      zh: `“${shown}”运行失败，原因见上方的输出。请修正后重新运行。`,
+    });
 }
 
 async function outputOf(folder: string, parameters: readonly string[]): Promise<string> {
@@ -102,10 +107,13 @@ async function outputOf(folder: string, parameters: readonly string[]): Promise<
 }
 
 /** What Zapier's tool writes about an error, with the commands of this project. */
-const asHere = (errors: string): string =>
+const asHere = (errors: string): Bilingual =>
   /\bfetch failed\b/.test(errors)
-    ? 'Zapier is not reachable. Check your connection to the internet, and start again.'
-    : errors.trim().replaceAll(/zapier-platform (?=[a-z])/g, 'npm run zapier -- ');
+    ? {
+        en: 'Zapier is not reachable. Check your connection to the internet, and start again.',
+        zh: '无法连接 Zapier。请检查网络，然后重新运行。',
+      }
+    : both(errors.trim().replaceAll(/zapier-platform (?=[a-z])/g, 'npm run zapier -- '));
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];

@@ -20,7 +20,10 @@ const rowSchema = z
 export async function readVersions(tool: ReleaseTool): Promise<Version[]> {
   const rows = z.array(rowSchema).parse(await tool.read('versions', '--all'));
   if (rows.some(({ users }) => !/^\d+$/.test(users)))
-    throw new SetupError('Zapier is still counting the users of your versions. Start again in ten seconds.');
+    throw new SetupError({
+      en: 'Zapier is still counting the users of your versions. Start again in ten seconds.',
+      zh: 'Zapier 还在统计各版本的用户数。请十秒后重新运行。',
+    });
   return rows.map((row) => ({ ...row, users: Number(row.users) }));
 }
 

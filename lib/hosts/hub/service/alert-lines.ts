@@ -1,10 +1,10 @@
 /** Says new alerts on the terminal, where somebody may be looking who has set no alert channel. */
 
 import { SECOND } from '../../../runtime.ts';
+import type { Terminal } from '../../../terminal.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
-import type { Terminal } from './terminal.ts';
 
 const LOOK_EVERY_MS = 10 * SECOND;
 const MAX_AT_ONCE = 20;

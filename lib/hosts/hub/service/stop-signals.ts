@@ -3,14 +3,14 @@
  * work, the system ends the program. After that a second signal changes nothing.
  */
 
+import { createTerminal } from '../../../terminal.ts';
 import { INTERRUPT_AFTER_MS } from './interruption.ts';
-import { systemLanguage } from './language.ts';
 import { terminalTexts } from './terminal-texts.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function endAtOnce(): void {
-  console.log(terminalTexts.stoppedEarly[systemLanguage(process.env)]);
+  createTerminal().say(terminalTexts.stoppedEarly);
   process.exit(0);
 }
 

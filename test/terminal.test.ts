@@ -1,7 +1,6 @@
-import { systemLanguage } from '../../../../lib/hosts/hub/service/language.ts';
-import { createTerminal } from '../../../../lib/hosts/hub/service/terminal.ts';
-import { terminalTexts } from '../../../../lib/hosts/hub/service/terminal-texts.ts';
-import { Problem } from '../../../../lib/problems.ts';
+import { terminalTexts } from '../lib/hosts/hub/service/terminal-texts.ts';
+import { Problem, sentencesOf } from '../lib/problems.ts';
+import { createTerminal, systemLanguage } from '../lib/terminal.ts';
 
 describe('Language of the system', () => {
   test.each([
@@ -31,7 +30,7 @@ describe('Terminal', () => {
     terminal.say(terminalTexts.stopped(3));
     terminal.say(terminalTexts.backedUp('/a', '/b'));
     terminal.say(terminalTexts.restored('/a', 0));
-    terminal.complain(new Problem('already_running', { folder: '/data' }));
+    terminal.complain(sentencesOf(new Problem('already_running', { folder: '/data' })));
     return lines;
   };
 

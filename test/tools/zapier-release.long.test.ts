@@ -331,7 +331,7 @@ describe('npm run zapier:release', () => {
     await upload('0.1.0', { lifecycle: 'promoted', users: 20 });
     const all = await release(['--dry-run', '--version', 'minor'], { env });
     expect([all.status, english(all.output)]).toEqual([0, []]);
-    expect(all.output).toContain('8/8 deprecate：停用');
+    expect(all.output).toContain('8/8 deprecate：设定旧版本的停用日期');
     for (const [parameters, sentence] of [
       [['version', '--yes'], '版本 0.1.0 已有人使用'],
       [['push', '--yes'], '版本 0.1.0 已上线，Zapier 不允许再修改'],

@@ -17,7 +17,7 @@ export const canary: Step = {
   key: 'canary',
   says: {
     en: 'sends a part of the runs to the new version for a while',
-    zh: '灰度：在一段时间内把一部分运行交给新版本',
+    zh: '灰度，在一段时间内把一部分运行交给新版本',
   },
   run: async (release) => {
     const { tool, talk, options, progress } = release;
@@ -76,7 +76,7 @@ export const promote: Step = {
   key: 'promote',
   says: {
     en: 'makes the version the one of new Zaps; asks for publication where the integration is private',
-    zh: '上线：让新建的流程使用新版本；私有集成则申请公开上架',
+    zh: '上线，让新建的流程使用新版本；私有集成则申请公开上架',
   },
   run: async (release) => {
     const { tool, talk, progress } = release;
@@ -182,7 +182,7 @@ export const rollback: Step = {
   key: 'rollback',
   says: {
     en: 'takes it back: ends the canary, and moves users to the version that they had before',
-    zh: '回退：结束灰度，并把用户迁回原来的版本',
+    zh: '回退，即结束灰度，并把用户迁回原来的版本',
   },
   run: async (release) => {
     const { tool, talk, progress } = release;
@@ -238,7 +238,7 @@ export const deprecate: Step = {
   key: 'deprecate',
   says: {
     en: 'sets the day on which an old version stops; its remaining Zaps are then paused',
-    zh: '停用：设定旧版本的停用日期，届时仍在使用它的流程会暂停',
+    zh: '设定旧版本的停用日期，届时仍在使用它的流程会暂停',
   },
   run: async (release) => {
     const { tool, talk, options, progress, now } = release;

@@ -48,7 +48,9 @@ export function afterLook(
   const changes = changesOf(known, state);
   const rateIn = (spanMs: number) => changes.filter((at) => at > now - spanMs).length / spanMs;
   const gapAt = (rate: number) => Math.max(0, DUE_ROWS / rate - MIN_OVERLAP_MS);
-  const looks = DAY / gapAt(rateIn(Math.min(DAY, now - state.readSince + FIRST_LOOKBACK_MS)));
+  // A clock that was set back makes the feed begin later than now.
+  const readMs = Math.max(0, now - state.readSince) + FIRST_LOOKBACK_MS;
+  const looks = DAY / gapAt(rateIn(Math.min(DAY, readMs)));
   const rareCalls = callsForRareLists(state, known, now);
   return {
     ...looked,

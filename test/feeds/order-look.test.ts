@@ -53,6 +53,11 @@ describe('Calls that the orders need', () => {
     expect(neededCalls(looked(changing(720)))).toBeCloseTo(28.8 + CHECKS, 0);
   });
 
+  test.each([-HOUR, 2 * HOUR, DAY])('They are known where the clock was set back by %i ms', (ms) => {
+    const before = { ...TOGETHER, readSince: NOW + ms };
+    expect(neededCalls(looked(changing(0), { state: before }))).toBeCloseTo(CHECKS, 0);
+  });
+
   test('They grow with the pages that a look has', () => {
     const needed = neededCalls(looked(changing(720), { state: { ...TOGETHER, lookCalls: 2 }, calls: 2 }));
     expect(needed).toBeCloseTo(2 * 28.8 + CHECKS, 0);

@@ -85,6 +85,8 @@ describe('The arguments of a command', () => {
     ['zapier:push', 'tools/zapier/main.ts', 'push'],
     ['zapier:release', 'tools/zapier/release.ts'],
     ['zapier:rehearsal', 'test/support/zapier-api/main.ts'],
+    ['make:build', 'tools/make/build.ts'],
+    ['make:push', 'tools/make/push.ts'],
   ])('On a Chinese system, the command %s (%s) explains itself in Chinese', (command, ...file) => {
     const { stdout, status } = run([...file, '--help'], 'zh_CN.UTF-8');
     expect(stdout).toContain(`npm run ${command}`);

@@ -16,7 +16,9 @@ export const EXAMPLE: MakeOptions = { hub: 'https://hub.example.com', appId: 'al
  */
 export function checkedAppId(text: string): string {
   if (/^[a-z][0-9a-z-]+[0-9a-z]$/.test(text)) return text;
-  throw new UsageError(
-    `--app-id must be the id of an app, such as ${EXAMPLE.appId}-abc123; "${text}" is none`,
-  );
+  const example = `${EXAMPLE.appId}-abc123`;
+  throw new UsageError({
+    en: `--app-id must be the id of an app, such as ${example}; "${text}" is none`,
+    zh: `--app-id 的值“${text}”无效。须为应用编号，例如 ${example}`,
+  });
 }

@@ -101,7 +101,7 @@ export async function startPushing(part?: keyof typeof PARTS): Promise<Pushing> 
           prune: false,
           visible: false,
           dryRun: false,
-          say: (line) => lines.push(line),
+          say: ({ en }) => lines.push(en),
           sleep: async () => {},
           ...options,
         });

@@ -1,3 +1,4 @@
+import { CHINESE } from '../../support/chinese.ts';
 import { npmRun } from '../../support/npm-run.ts';
 import { read } from '../../support/repository.ts';
 
@@ -19,6 +20,12 @@ describe('npm run make:push', () => {
     );
     expect([status, missing]).toEqual([0, []]);
     expect(output).toContain('Sellers cannot sign in yet: set MAKE_CLIENT_ID and MAKE_CLIENT_SECRET');
+  });
+
+  test('On a Chinese system, every line is Chinese', async () => {
+    const { output } = await npmRun('make:push -- --dry-run', { env: { ...NOTHING, LC_ALL: 'zh_CN.UTF-8' } });
+    expect(output).toContain('\n  app：创建 aliexpress-seller-…，“AliExpress Seller”，私有\n');
+    expect(output.split('\n').filter((line) => line !== '' && !CHINESE.test(line))).toEqual([]);
   });
 
   test.each([

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { Bilingual } from '../../../lib/problems.ts';
 import { EXAMPLE } from '../options.ts';
 import { type Fields, KIND_NAMES, KINDS, type KindName } from './kinds.ts';
 import { PushError } from './push-error.ts';
@@ -102,7 +103,12 @@ const manifestSchema = z.object({
   }),
 });
 
-const AGAIN = 'Write the folder again with: npm run make:build';
+/** @param text without a full stop */
+const folderError = ({ en, zh }: Bilingual): PushError =>
+  new PushError({
+    en: `${en}. Write the folder again with: npm run make:build`,
+    zh: `${zh}。请重新生成文件夹：npm run make:build`,
+  });
 
 /**
  * @param folder where `makecomapp.json` is
@@ -113,7 +119,7 @@ export function readApp(folder: string): App {
     try {
       return readFileSync(join(folder, path), 'utf8');
     } catch {
-      throw new PushError(`make/${path} cannot be read. ${AGAIN}`);
+      throw folderError({ en: `make/${path} cannot be read`, zh: `无法读取 make/${path}` });
     }
   };
   const json = (path: string): unknown => {
@@ -121,7 +127,7 @@ export function readApp(folder: string): App {
     try {
       return JSON.parse(content);
     } catch {
-      throw new PushError(`make/${path} is not JSON. ${AGAIN}`);
+      throw folderError({ en: `make/${path} is not JSON`, zh: `make/${path} 不是 JSON` });
     }
   };
   const section = (file: string, path: string): Section => ({ file, text: text(path), content: json(path) });
@@ -155,7 +161,10 @@ function manifestOf(content: unknown): z.infer<typeof manifestSchema> {
 }
 
 const unknown = (place: string): PushError =>
-  new PushError(`make/makecomapp.json has something at ${place} that a push does not know. ${AGAIN}`);
+  folderError({
+    en: `make/makecomapp.json has something at ${place} that a push does not know`,
+    zh: `make/makecomapp.json 的 ${place} 处有无法识别的内容`,
+  });
 
 /** Make names connections and webhooks itself, so that a push recognizes them by their labels. */
 function checkLabels(components: readonly Component[]): void {
@@ -165,6 +174,9 @@ function checkLabels(components: readonly Component[]): void {
       .map(({ fields }) => fields.label);
     const twice = labels.find((label, index) => labels.indexOf(label) !== index);
     if (twice !== undefined)
-      throw new PushError(`make/makecomapp.json has two ${kind}s with the label "${twice}". ${AGAIN}`);
+      throw folderError({
+        en: `make/makecomapp.json has two ${kind}s with the label "${twice}"`,
+        zh: `make/makecomapp.json 中有两个 ${kind} 使用标签“${twice}”`,
+      });
   }
 }

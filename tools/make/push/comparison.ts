@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { both } from '../../../lib/language.ts';
 import type { Account } from './account.ts';
 import { type App, keyOf, type Section } from './app-folder.ts';
 import { KINDS, type RemoteComponent, VERSION } from './kinds.ts';
@@ -44,7 +45,7 @@ export async function readSame(
   { base, groups, readme, components }: App,
   paired: ReadonlyMap<string, RemoteComponent>,
 ): Promise<Set<string>> {
-  const answer = await account.find('checksums', (make) =>
+  const answer = await account.find(both('checksums'), (make) =>
     make.fetch(`/sdk/apps/${app}/${VERSION}/checksum`),
   );
   const sums = checksumSchema.safeParse(answer).data;
@@ -59,7 +60,7 @@ export async function readSame(
     section,
     name,
     sums: ofApp,
-    read: () => account.find(`app: ${name}`, (make) => make.sdk.apps.getSection(app, VERSION, name)),
+    read: () => account.find(both(`app: ${name}`), (make) => make.sdk.apps.getSection(app, VERSION, name)),
   }));
   for (const component of components) {
     const remote = paired.get(keyOf(component));
@@ -73,7 +74,7 @@ export async function readSame(
         name: sections[section.file] ?? '',
         sums: known?.checksum ?? {},
         read: () =>
-          account.find(`${keyOf(component)}: ${section.file}`, (make) =>
+          account.find(both(`${keyOf(component)}: ${section.file}`), (make) =>
             of(make, app).read(remote.name, section.file),
           ),
       });
@@ -84,7 +85,7 @@ export async function readSame(
     const isKnown = [section.file, name].some((file) => [sums[file], sums[`${file}_jsonc`]].includes(sum));
     if (isKnown || isSame(await read(), section.content)) same.add(fileKey(key, section.file));
   }
-  const held = await account.find('app: readme', (make) => make.sdk.apps.getDocs(app, VERSION));
+  const held = await account.find(both('app: readme'), (make) => make.sdk.apps.getDocs(app, VERSION));
   if (held !== undefined && trimmed(held) === trimmed(readme)) same.add(fileKey(APP_KEY, 'readme'));
   return same;
 }

@@ -1,12 +1,13 @@
 /** Steps for connections, webhooks, remote procedures and modules. */
 
 import * as z from 'zod';
+import { both } from '../../../lib/language.ts';
 import type { Account } from './account.ts';
 import { type Component, keyOf } from './app-folder.ts';
 import { canonical, fileKey } from './comparison.ts';
 import { type Fields, KINDS, type KindName, REFERENCES, type RemoteComponent, VERSION } from './kinds.ts';
-import { hasCommon, type Remote } from './remote.ts';
-import { type State, type Step, simple, sizeOf, type Wanted } from './step.ts';
+import { hasCommon, listOf, type Remote } from './remote.ts';
+import { fileLine, type State, type Step, simple, type Wanted } from './step.ts';
 
 export function componentSteps(component: Component, wanted: Wanted, remote: Remote | undefined): Step[] {
   const { kind, id, sections } = component;
@@ -17,13 +18,17 @@ export function componentSteps(component: Component, wanted: Wanted, remote: Rem
     ...sections
       .filter(({ file }) => !(held && remote?.same.has(fileKey(key, file))))
       .map(({ file, text }) =>
-        simple(`${kind} ${id}: ${file}, ${sizeOf(text)}`, (make, state) =>
+        simple(fileLine(`${kind} ${id}: ${file}`, text), (make, state) =>
           KINDS[kind].of(make, state.app).write(nameIn(state, key), file, text),
         ),
       ),
     ...(hasCommon(component) ? commonStep(key, wanted.client, remote?.common.get(key) ?? {}) : []),
     ...(kind === 'module' && wanted.visible && !held?.isVisible
-      ? [simple(`${key}: show`, (make, state) => make.sdk.modules.makePublic(state.app, VERSION, id))]
+      ? [
+          simple({ en: `${key}: show`, zh: `${key}：显示` }, (make, state) =>
+            make.sdk.modules.makePublic(state.app, VERSION, id),
+          ),
+        ]
       : []),
   ];
 }
@@ -49,7 +54,7 @@ const withoutNulls = (fields: Fields): Fields =>
 const UNIVERSAL = 12;
 
 function creation({ kind, id, fields }: Component): Step {
-  const line = `${kind} ${id}: create "${fields.label}"`;
+  const line = { en: `${kind} ${id}: create "${fields.label}"`, zh: `${kind} ${id}：创建“${fields.label}”` };
   const key = keyOf({ kind, id });
   return {
     line,
@@ -82,7 +87,7 @@ async function createdName(
   const [created] = Object.values(answerSchema.safeParse(answer).data ?? {});
   if (created) return created.name;
   const known = new Set([...names].flatMap(([key, name]) => (key.startsWith(`${kind} `) ? [name] : [])));
-  return account.request(`list of ${kind}s`, async (make) => {
+  return account.request(listOf(kind), async (make) => {
     const listed = listSchema.parse(await KINDS[kind].of(make, app).list());
     return createdSchema.parse(listed.find((entry) => entry.label === label && !known.has(entry.name))).name;
   });
@@ -105,7 +110,7 @@ function changeStep(
   );
   if (Object.keys(changed).length === 0) return [];
   return [
-    simple(`${kind} ${id}: ${Object.keys(changed).join(', ')}`, (make, state) =>
+    simple(both(`${kind} ${id}: ${Object.keys(changed).join(', ')}`), (make, state) =>
       KINDS[kind].of(make, state.app).update(held.name, resolved(changed, state)),
     ),
   ];
@@ -116,7 +121,7 @@ function commonStep(key: string, client: Wanted['client'], held: Fields): Step[]
   if (!client || canonical({ ...held, ...client }) === canonical(held)) return [];
   return [
     simple(
-      `${key}: common data (${Object.keys(client).join(', ')})`,
+      both(`${key}: common data (${Object.keys(client).join(', ')})`),
       (make, state) => make.sdk.connections.setCommon(nameIn(state, key), { ...held, ...client }),
       { isSecret: true },
     ),
@@ -141,11 +146,13 @@ export function pruningOf(
 }
 
 const removal = ({ kind, name, fields }: RemoteComponent): Step =>
-  simple(`${kind} ${name}: remove "${fields.label}"`, (make, { app }) =>
-    KINDS[kind].of(make, app).remove(name),
+  simple(
+    { en: `${kind} ${name}: remove "${fields.label}"`, zh: `${kind} ${name}：删除“${fields.label}”` },
+    (make, { app }) => KINDS[kind].of(make, app).remove(name),
   );
 
 const hiding = ({ name, fields }: RemoteComponent): Step =>
-  simple(`module ${name}: hide "${fields.label}"`, (make, { app }) =>
-    make.sdk.modules.makePrivate(app, VERSION, name),
+  simple(
+    { en: `module ${name}: hide "${fields.label}"`, zh: `module ${name}：隐藏“${fields.label}”` },
+    (make, { app }) => make.sdk.modules.makePrivate(app, VERSION, name),
   );

@@ -1,5 +1,6 @@
 /** Which component at Make is which of ours. */
 
+import type { Bilingual } from '../../../lib/problems.ts';
 import { type Component, keyOf } from './app-folder.ts';
 import type { RemoteComponent } from './kinds.ts';
 import { PushError } from './push-error.ts';
@@ -24,13 +25,16 @@ export function pair(
     );
     const [found, ...more] = candidates;
     if (found && more.length > 0)
-      throw new PushError(
-        `The app has several ${component.kind}s that may be "${component.fields.label}": ${candidates.map(({ name }) => name).join(', ')}. Delete those that are not used at Make, or give the label to one of them only.`,
-      );
+      throw new PushError(severalCandidates(component, candidates.map(({ name }) => name).join(', ')));
     if (found) paired.set(keyOf(component), found);
   }
   return paired;
 }
+
+const severalCandidates = ({ kind, fields }: Component, names: string): Bilingual => ({
+  en: `The app has several ${kind}s that may be "${fields.label}": ${names}. Delete those that are not used at Make, or give the label to one of them only.`,
+  zh: `应用中有多个 ${kind} 可能是“${fields.label}”：${names}。请在 Make 中删除不用的，或只让其中一个使用该标签。`,
+});
 
 function candidatesFor(
   { kind, id, fields }: Component,

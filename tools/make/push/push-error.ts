@@ -1,2 +1,4 @@
-/** Why a push stopped. The message is for the publisher and says what to change. */
-export class PushError extends Error {}
+import { CommandError } from '../../../lib/terminal.ts';
+
+/** Why a push stopped. The text is for the publisher and says what to change. */
+export class PushError extends CommandError {}

@@ -1,6 +1,8 @@
 /** What stands at Make. Nothing here changes anything. */
 
 import * as z from 'zod';
+import { both } from '../../../lib/language.ts';
+import type { Bilingual } from '../../../lib/problems.ts';
 import type { Account } from './account.ts';
 import { type App, type Component, keyOf } from './app-folder.ts';
 import { readSame } from './comparison.ts';
@@ -47,29 +49,38 @@ const fieldsSchema = z.record(z.string(), z.json());
 export async function findApp(account: Account, appId: string | undefined): Promise<string | undefined> {
   if (appId !== undefined) {
     const app = await account.request(
-      `app ${appId}`,
+      both(`app ${appId}`),
       async (make) => appSchema.parse(await make.sdk.apps.get(appId, VERSION)),
       {
-        ifMissing: `The account has no app ${appId}, version ${VERSION}, in the zone ${account.zone}. Check --app-id and --zone. Without --app-id a new app is created.`,
+        ifMissing: {
+          en: `The account has no app ${appId}, version ${VERSION}, in the zone ${account.zone}. Check --app-id and --zone. Without --app-id a new app is created.`,
+          zh: `账号在区域 ${account.zone} 中没有应用 ${appId}（版本 ${VERSION}）。请检查 --app-id 和 --zone。不加 --app-id 会新建应用。`,
+        },
       },
     );
     return app.name;
   }
-  const apps = await account.request('list of apps', async (make) =>
+  const apps = await account.request(listOf('app'), async (make) =>
     z.array(appSchema).parse(await make.sdk.apps.list()),
   );
   const [found, ...more] = apps.filter(({ name, version }) => CREATED_NAME.test(name) && version === VERSION);
   if (found && more.length > 0)
-    throw new PushError(
-      `The account has several apps that may be meant: ${[found, ...more].map(({ name }) => name).join(', ')}. Name one with --app-id.`,
-    );
+    throw new PushError(severalApps([found, ...more].map(({ name }) => name).join(', ')));
   return found?.name;
 }
+
+const severalApps = (names: string): Bilingual => ({
+  en: `The account has several apps that may be meant: ${names}. Name one with --app-id.`,
+  zh: `账号中有多个可能的应用：${names}。请用 --app-id 指定其中一个。`,
+});
+
+/** What is read, for an error. */
+export const listOf = (kind: KindName | 'app'): Bilingual => ({ en: `list of ${kind}s`, zh: `${kind} 列表` });
 
 const CREATED_NAME = new RegExp(`^${APP_NAME}(-[0-9a-z]+)?$`);
 
 export async function readRemote(account: Account, name: string, app: App): Promise<Remote> {
-  const fields = await account.request(`app ${name}`, async (make) =>
+  const fields = await account.request(both(`app ${name}`), async (make) =>
     fieldsSchema.parse(await make.sdk.apps.get(name, VERSION)),
   );
   const all: RemoteComponent[] = [];
@@ -83,7 +94,8 @@ export async function readRemote(account: Account, name: string, app: App): Prom
     others: all.filter((component) => !chosen.has(component)),
     same: await readSame(account, name, app, paired),
     common: await readCommon(account, app.components, paired),
-    hasIcon: (await account.find('app: icon', (make) => make.sdk.apps.getIcon(name, VERSION))) !== undefined,
+    hasIcon:
+      (await account.find(both('app: icon'), (make) => make.sdk.apps.getIcon(name, VERSION))) !== undefined,
     isPublished: fields.public === true,
   };
 }
@@ -95,7 +107,7 @@ const detailsSchema = z
 
 /** A list may leave out what belongs to a component, so each is asked for where its connection is missing. */
 async function readComponents(account: Account, app: string, kind: KindName): Promise<RemoteComponent[]> {
-  const listed = await account.request(`list of ${kind}s`, async (make) =>
+  const listed = await account.request(listOf(kind), async (make) =>
     z.array(listedSchema).parse(await KINDS[kind].of(make, app).list()),
   );
   const components: RemoteComponent[] = [];
@@ -105,7 +117,7 @@ async function readComponents(account: Account, app: string, kind: KindName): Pr
       name,
       public: isVisible,
       ...fields
-    } = await account.request(`${kind} ${entry.name}`, async (make) =>
+    } = await account.request(both(`${kind} ${entry.name}`), async (make) =>
       detailsSchema.parse(isWhole ? entry : await KINDS[kind].of(make, app).get(entry.name)),
     );
     components.push({ kind, name, fields, isVisible });
@@ -123,7 +135,7 @@ async function readCommon(
     const remote = paired.get(keyOf(component));
     const held =
       remote &&
-      (await account.find(`${keyOf(component)}: common data`, async (make) =>
+      (await account.find(both(`${keyOf(component)}: common data`), async (make) =>
         fieldsSchema.nullable().parse(await make.sdk.connections.getCommon(remote.name)),
       ));
     common.set(keyOf(component), held ?? {});

@@ -1,12 +1,13 @@
 /** One request that changes something at Make. */
 
 import type { Make } from '@makehq/sdk';
+import type { Bilingual } from '../../../lib/problems.ts';
 import type { Account, RequestOptions } from './account.ts';
 import type { App } from './app-folder.ts';
 
 export interface Step {
   /** One line for the publisher, without any value of the common data. */
-  line: string;
+  line: Bilingual;
   take(account: Account, state: State): Promise<void>;
 }
 
@@ -34,11 +35,15 @@ export interface State {
 
 type Send = (make: Make, state: State) => Promise<unknown>;
 
-export const simple = (line: string, send: Send, options?: RequestOptions): Step => ({
+export const simple = (line: Bilingual, send: Send, options?: RequestOptions): Step => ({
   line,
   take: async (account, state) => {
     await account.request(line, (make) => send(make, state), options);
   },
 });
 
-export const sizeOf = (text: string): string => `${Buffer.byteLength(text).toLocaleString('en')} bytes`;
+/** The line for one file. */
+export const fileLine = (name: string, content: string | Uint8Array): Bilingual => {
+  const size = Buffer.byteLength(content).toLocaleString('en');
+  return { en: `${name}, ${size} bytes`, zh: `${name}，${size} 字节` };
+};

@@ -407,6 +407,7 @@ describe('npm run zapier:release -- push', () => {
       cwd: account.path,
       env: {
         ...process.env,
+        LC_ALL: 'C',
         DISABLE_ZAPIER_ANALYTICS: '1',
         ZAPIER_ENDPOINT: zapier.url,
         ZAPIER_DEPLOY_KEY: DEPLOY_KEY,

@@ -11,6 +11,7 @@ import { toWire } from '../sandbox/methods/wire.ts';
 import { beijingDay } from '../sandbox/pacific.ts';
 import type { Variants } from '../sandbox/variants.ts';
 import type { FaultName, Struck } from './faults.ts';
+import { drawCallLag } from './lag.ts';
 import type { Invocation } from './process.ts';
 import { listIn, shownIn } from './shown-names.ts';
 import type { LabShop } from './story.ts';
@@ -161,13 +162,15 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
           await invocation.pass(struck.random.between(50, 2000));
           throw new invocation.process.release.TransportFailure('not_sent');
         }
-        await invocation.pass(struck ? struck.random.between(30, 300) : 60);
+        const { timeoutMs: limitMs = TIME_LIMIT_MS } = request;
+        const lag = drawCallLag(invocation.lagOf('call'), limitMs);
+        await invocation.pass(struck ? struck.random.between(30, 300) : lag.toArrival);
         const answered = {
           ...answer(request, struck, invocation),
           headers: { date: new Date(time.now()).toUTCString() },
         };
-        await invocation.pass(struck ? struck.random.between(30, 600) : 120);
-        if (struck) await afterwards(struck, invocation, request.timeoutMs);
+        await invocation.pass(struck ? struck.random.between(30, 600) : lag.toAnswer);
+        if (struck) await afterwards(struck, invocation, limitMs);
         datedAnswers.push({ at: time.now(), host: invocation.process.host });
         return answered;
       },
@@ -175,11 +178,7 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
 }
 
 /** What happens to an answer on its way back. */
-async function afterwards(
-  { fault, random }: Struck,
-  invocation: Invocation,
-  limitMs = TIME_LIMIT_MS,
-): Promise<void> {
+async function afterwards({ fault, random }: Struck, invocation: Invocation, limitMs: number): Promise<void> {
   switch (fault) {
     case 'slow':
     case 'timeout': {

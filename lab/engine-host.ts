@@ -44,7 +44,7 @@ export async function engineHost({
       const { pollTrigger, openShop, operations } = process.release;
       const trigger = operations.triggers.find(({ key }) => key === request.trigger);
       if (!trigger) throw new Error(`no trigger ${request.trigger}`);
-      const invocation = openInvocation(time, process, faults, request.address);
+      const invocation = openInvocation(time, process, faults, request.address, seed);
       const random = randomSource(seed, `engine/${request.address}`);
       const opened = await openShop(
         {

@@ -4,6 +4,7 @@ import { claimOnCard } from '../lib/stores/card.ts';
 import type { Store } from '../lib/stores/store.ts';
 import type { RandomSource } from '../sandbox/random.ts';
 import type { Struck } from './faults.ts';
+import { drawCommandLag } from './lag.ts';
 import type { Invocation } from './process.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -77,7 +78,7 @@ export function storeOf(shared: SharedStore, invocation: Invocation): Store {
   /** @param otherwise the answer under a fault that this kind of command has */
   async function command<T>(kind: 'read' | 'write', apply: () => T, otherwise: () => T): Promise<T> {
     const struck = invocation.draw('store', kind);
-    await invocation.pass(struck ? struck.random.between(1, 40) : 5);
+    await invocation.pass(struck ? struck.random.between(1, 40) : drawCommandLag(invocation.lagOf('store')));
     const answer = struck ? await strike(struck, apply, otherwise) : apply();
     await invocation.pass(0);
     return answer;

@@ -3,6 +3,7 @@
 import { emptyProcessMemo, type ProcessMemo } from '../lib/engine/shop.ts';
 import { type Clock, HOUR } from '../lib/runtime.ts';
 import type { Timer } from '../lib/stores/time-limit.ts';
+import { type RandomSource, randomSource } from '../sandbox/random.ts';
 import type { FaultSource, Point, Struck } from './faults.ts';
 import type { Release } from './release.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -83,6 +84,8 @@ export interface Invocation {
   process: Process;
   /** The fault that strikes at the next await of this kind. */
   draw(point: Point, ...others: Point[]): Struck | undefined;
+  /** For how long the await takes for which a fault was drawn last. Its numbers are no fault's, so the faults stay. */
+  lagOf(point: Point): RandomSource;
   /** Waits; never returns once the process was killed. */
   pass(ms: number): Promise<void>;
   /** Freezes this run of the step: nothing of it continues for a while. */
@@ -103,6 +106,7 @@ export function openInvocation(
   faults: FaultSource,
   /** The poll's address: its faults are drawn from it. */
   address: string,
+  seed: number,
 ): Invocation {
   const { life, death } = process;
   const counts: Partial<Record<Point, number>> = {};
@@ -128,6 +132,7 @@ export function openInvocation(
       counts[point] = n;
       return faults.draw([point, ...others], `${address}/${point}/${n}`, time.now());
     },
+    lagOf: (point) => randomSource(seed, `lag/${address}/${point}/${counts[point] ?? 0}`),
     pass: async (ms) => {
       if (ms > 0) await time.sleep(ms);
       await awake();

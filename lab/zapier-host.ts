@@ -17,6 +17,7 @@ import { type DatedAnswer, isAnsweredUnder, isReceivedUnder, type Reading } from
 import type { FaultName, Struck } from './faults.ts';
 import { storeOf } from './faulty-store.ts';
 import type { Host, HostOptions, LabEvent } from './host.ts';
+import { drawCallLag } from './lag.ts';
 import { type Invocation, openInvocation, type Process } from './process.ts';
 import { shownIn } from './shown-names.ts';
 
@@ -105,7 +106,7 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
 
   let authData: unknown;
   async function run(process: Process, address: string, method: string, inputData: object, meta: object) {
-    const opened = openInvocation(time, process, faults, address);
+    const opened = openInvocation(time, process, faults, address, seed);
     current = opened;
     const step = appOf(process)({
       command: 'execute',
@@ -192,6 +193,10 @@ function faultyCalls(url: string, { time }: HostOptions, invocation: () => Invoc
   };
 }
 
+/** The call has arrived. */
+const passLag = (invocation: Invocation): Promise<void> =>
+  invocation.pass(drawCallLag(invocation.lagOf('call'), TIME_LIMIT_MS.virtual).toAnswer);
+
 /** Lets the sandbox show the shop of the history and fail as the history says. */
 function recordCalls(
   sandbox: Sandbox,
@@ -206,6 +211,7 @@ function recordCalls(
     struck = faultOf();
     const candidates = struck && OVER_HTTP[struck.fault];
     sandbox.faults.active = candidates && struck ? struck.random.pick(candidates) : null;
+    if (!struck) await passLag(invocation());
     if (struck?.fault === 'slow') await invocation().pass(struck.random.between(200, 5000));
     if (UNANSWERED.includes(struck?.fault)) await invocation().pass(TIME_LIMIT_MS.virtual);
     if (struck?.fault === 'killed_in_call') void invocation().kill();

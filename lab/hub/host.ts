@@ -54,7 +54,7 @@ export async function hubHost(options: HostOptions): Promise<Host> {
   const receiver = await startLabReceiver({ draw: () => draw('poll'), kill: () => void kill() });
 
   async function start(): Promise<HubLife> {
-    const invocation = machine && openInvocation(time, machine, faults, 'clock');
+    const invocation = machine && openInvocation(time, machine, faults, 'clock', seed);
     const clock = hubClock(time, invocation?.clock.now ?? time.now, () => {
       const struck = draw('sleep');
       return struck ? struck.random.between(SECOND, 600 * SECOND) : 0;
@@ -151,7 +151,7 @@ export async function hubHost(options: HostOptions): Promise<Host> {
     calls: model,
     poll: async (poll, process) => {
       machine ??= process;
-      current = openInvocation(time, machine, faults, poll.address);
+      current = openInvocation(time, machine, faults, poll.address, seed);
       const isRestarted = lives.has(process) && lives.get(process) !== process.life;
       lives.set(process, process.life);
       polls += 1;

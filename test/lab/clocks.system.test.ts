@@ -17,7 +17,7 @@ describe('Clocks of histories', () => {
           .filter(({ length }) => length > 0)
           .map((errors) => {
             const process = newProcess(thisRelease, 'host', errors);
-            return openInvocation(virtualTime(from), process, noFaults(), 'clock').clock.now() - from;
+            return openInvocation(virtualTime(from), process, noFaults(), 'clock', 1).clock.now() - from;
           }),
       )
       .map((error) => (fault === 'clock_ahead' ? error : -error));

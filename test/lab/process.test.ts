@@ -7,7 +7,7 @@ describe('Process of the lab that is killed', () => {
   const open = () => {
     const time = steppedTime(Date.parse('2026-11-01T00:00:00Z'));
     const process = newProcess(thisRelease, 'host');
-    return { process, begin: (address: string) => openInvocation(time, process, noFaults(), address) };
+    return { process, begin: (address: string) => openInvocation(time, process, noFaults(), address, 1) };
   };
 
   test('Every step that runs in it ends', async () => {

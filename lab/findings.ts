@@ -12,7 +12,16 @@ import type { Outcome } from './run-history.ts';
 import { forgets, isOfWrongTime, startOf } from './start-marks.ts';
 import type { Between, Condition } from './story.ts';
 
-export const findingKinds = ['lost', 'doubled', 'false', 'early', 'over', 'leaked', 'unnamed'] as const;
+export const findingKinds = [
+  'lost',
+  'doubled',
+  'false',
+  'early',
+  'over',
+  'leaked',
+  'unnamed',
+  'still',
+] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 export interface Finding {
@@ -71,6 +80,7 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
     if (calls > history.dailyLimit && !isBegunAgain(history, outcome, day))
       add('over', `${calls} calls on ${day}`);
   }
+  for (const still of stillIn(history, twin)) add('still', still);
   for (const leak of outcome.leaks) add('leaked', leak);
   for (const message of outcome.unnamed) add('unnamed', message);
   return { findings, events, due };
@@ -300,6 +310,42 @@ const hasForgotten = ({ schedule, clockErrors }: History, outcome: Outcome): boo
     return isLost && times.map(beijingDay).includes(lastDay);
   });
 };
+
+/**
+ * No feed plans to go without a call for so long: those of disputes do for up to three hours. With few calls, a visit of
+ * many may be paid off for longer.
+ */
+const STILL_MS = 4 * HOUR;
+/** A poll has its answers within this time. */
+const POLL_MS = MINUTE;
+
+/**
+ * Polls in a row that made no call, although calls were left. Only a run without faults is looked at: with them, a feed may
+ * have good reasons, such as a store that has lost the card of the day.
+ */
+function stillIn(
+  { countsLosses, dailyLimit }: History,
+  { activations, readings, callsByDay }: Outcome,
+): string[] {
+  if (!countsLosses) return [];
+  const polls = activations
+    .filter(({ workflow }) => workflow.trigger !== 'account_alert')
+    .flatMap((each) => [each.turnedOnFrom, ...each.polls.map(({ at }) => at)])
+    .sort((a, b) => a - b);
+  const found: string[] = [];
+  const bounds = [Number.NEGATIVE_INFINITY, ...readings.map(({ at }) => at), Number.POSITIVE_INFINITY];
+  for (const [n, read] of bounds.slice(1).entries()) {
+    const since = bounds[n] as number;
+    const idle = polls.filter((at) => at > since && at + POLL_MS < read);
+    const [first = 0, last = 0] = [idle[0], idle.at(-1)];
+    const used = callsByDay.get(beijingDay(last)) ?? 0;
+    if (last - first > STILL_MS && used < dailyLimit / 2)
+      found.push(
+        `no call of ${idle.length} polls from ${clock(first)} to ${clock(last)}, ${used} calls that day`,
+      );
+  }
+  return found;
+}
 
 /** Whether a workflow had to be announced of a condition. */
 function isDue(

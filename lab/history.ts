@@ -8,7 +8,7 @@ import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import { type RandomSource, randomSource } from '../sandbox/random.ts';
 import { drawRates, type FaultName, type FaultRates } from './faults.ts';
 import type { ClockError } from './process.ts';
-import { drawSchedule, type Schedule } from './schedule.ts';
+import { drawSchedule, onBrink, type Schedule } from './schedule.ts';
 import type { Story, Subject } from './story.ts';
 import { subjects } from './subjects/index.ts';
 
@@ -52,7 +52,8 @@ export function drawHistory(feed: FeedKey, seed: number): History {
   const whole = new Set<FaultName>();
   const random = stream('faults');
   const isOneByOne = ONE_BY_ONE.includes(feed);
-  const schedule = drawSchedule(stream('schedule'), isOneByOne ? SLOW_INTERVALS_MS : INTERVALS_MS, whole);
+  const drawn = drawSchedule(stream('schedule'), isOneByOne ? SLOW_INTERVALS_MS : INTERVALS_MS, whole);
+  const schedule = whole.has('midnight') ? onBrink(drawn, stream('brink')) : drawn;
   const dailyLimit = random.pick(isOneByOne ? [MANY_CALLS, MANY_CALLS, 200, 40] : [200, 200, 200, 40]);
   if (random.next() < 0.25) whole.add('late_row');
   const listing = stream('listing').next();

@@ -151,12 +151,12 @@ export async function runHistory(history: History, options: RunOptions): Promise
     random.next() < 0.3 ? 0 : random.between(0, schedule.intervalMs * 0.9),
   );
   let polls = 0;
-  for (const [round, { at, turnsOn }] of schedule.rounds.entries()) {
+  for (const [round, { at, turnsOn, isAtOnce }] of schedule.rounds.entries()) {
     for (const [n, workflow] of workflows.entries()) {
       const process = processes[random.integer(0, processes.length - 1)] as (typeof processes)[number];
       const isTurnedOff = turnsOn > 0 && random.next() <= turnsOn && workflow !== ALERTS;
       if (!isPlayed(workflow)) continue;
-      time.at(at + (phases[n] as number), () => {
+      time.at(isAtOnce ? at : at + (phases[n] as number), () => {
         polls += 1;
         if (isTurnedOff) platform.turnOff(workflow);
         return platform.poll(workflow, { process, address: `${workflow.id}/${round}` });

@@ -4,7 +4,7 @@
  * on for a day.
  */
 
-import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../lib/runtime.ts';
 import type { RandomSource } from '../sandbox/random.ts';
 import type { FaultName } from './faults.ts';
 
@@ -13,6 +13,8 @@ export interface Round {
   at: number;
   /** Before this round some workflows were off, and are turned on: those whose share is below this one, 0 to 1. */
   turnsOn: number;
+  /** All workflows poll at the same moment. */
+  isAtOnce?: true;
 }
 
 export interface Schedule {
@@ -38,6 +40,28 @@ const ORDINARY = Date.parse('2026-10-06T16:00:00Z');
 const MIDNIGHT = Date.parse('2026-10-07T16:00:00Z');
 /** The changes of Pacific time in autumn 2026 and spring 2027. */
 const CHANGES = ['2026-11-01T09:00:00Z', '2027-03-14T10:00:00Z'].map((time) => Date.parse(time));
+
+/** A visit that begins so long before midnight often ends after it. */
+const BRINK_MS = SECOND;
+
+/**
+ * Moves one round to right before midnight: the last one before it, or else the next one. The first one turns workflows on
+ * and stays.
+ */
+export function onBrink({ rounds, intervalMs, ...schedule }: Schedule, random: RandomSource): Schedule {
+  const at = Math.round(MIDNIGHT - random.between(0, BRINK_MS));
+  const last = rounds.findLastIndex((round, n) => n > 0 && round.at < at);
+  const next = rounds.findIndex((round, n) => n > 0 && round.at >= at && round.at < MIDNIGHT + intervalMs);
+  const moved = last >= 0 ? last : next;
+  const isLater = at > schedule.from;
+  return {
+    ...schedule,
+    intervalMs,
+    rounds: isLater
+      ? rounds.map((round, n) => (n === moved ? { ...round, at, isAtOnce: true } : round))
+      : rounds,
+  };
+}
 
 /**
  * @param intervalsMs between two polls of a workflow, of which one is drawn

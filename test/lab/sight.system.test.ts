@@ -5,6 +5,7 @@ import { drawHistory, type History } from '../../lab/history.ts';
 import type { Damage } from '../../lab/host.ts';
 import { type Outcome, runHistory } from '../../lab/run-history.ts';
 import { ENDED_ORDERS } from '../../lab/shown-names.ts';
+import { thisRelease } from '../../lab/this-release.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 import { fail } from '../../lib/problems.ts';
 
@@ -110,6 +111,25 @@ describe('Sight of the lab', () => {
   test.each(damages)('When %s, the lab finds what is %s', async (_, kind, damage) => {
     expect(await isNoticed(kind, damage)).toBe(true);
   });
+});
+
+test('When calls stop in a history without faults, the lab finds that the feed stands still', async () => {
+  const history = drawHistory('orders', 1);
+  let calls = 0;
+  const stopped = await runHistory(history, {
+    withFaults: false,
+    damage: {
+      transport: (transport) => (request) => {
+        calls += 1;
+        const failure = new thisRelease.TransportFailure('not_sent');
+        return calls > 5 ? Promise.reject(failure) : transport(request);
+      },
+    },
+  });
+  const whole = await runHistory(history, { withFaults: false });
+  const stillIn = (twin: Outcome) => findingsOf(history, whole, twin).findings.map(({ kind }) => kind);
+  expect(stillIn(whole)).toEqual([]);
+  expect(stillIn(stopped)).toContain('still');
 });
 
 test('An answer that lacks rows is distinguished where nothing in it says how many there are', async () => {

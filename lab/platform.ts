@@ -46,7 +46,7 @@ export interface Platform {
 }
 
 const STEP_LIMIT_MS = 30 * SECOND;
-/** Answers in a row that get lost: an event is returned at three polls, so that two of them may. */
+/** Answers with the same event that get lost: it is returned at three polls, so that two of them may. */
 const MAX_LOST_ANSWERS = 2;
 const TIMED_OUT = Symbol('the step took too long');
 
@@ -65,14 +65,19 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
   const current = new Map<string, { activation: Activation; seen: Set<string> }>();
   const errors = new Map<string, number>();
   const unnamed = new Set<string>();
+  /** By workflow and event. */
   const lostAnswers = new Map<string, number>();
 
   /** Whether the answer to a poll gets lost. */
-  function isLost(workflow: LabWorkflow, struck: Struck | undefined): boolean {
-    const before = lostAnswers.get(workflow.id) ?? 0;
-    const isOne = struck?.fault === 'poll_lost' && !isPushed && before < MAX_LOST_ANSWERS;
-    lostAnswers.set(workflow.id, isOne ? before + 1 : 0);
-    return isOne;
+  function isLost(workflow: LabWorkflow, struck: Struck | undefined, events: readonly LabEvent[]): boolean {
+    if (struck?.fault !== 'poll_lost' || isPushed) return false;
+    const lost = events.map(({ id }) => {
+      const key = `${workflow.id}/${id}`;
+      return [key, (lostAnswers.get(key) ?? 0) + 1] as const;
+    });
+    if (lost.some(([, times]) => times > MAX_LOST_ANSWERS)) return false;
+    for (const [key, times] of lost) lostAnswers.set(key, times);
+    return true;
   }
 
   /** What a step returns; undefined where it fails. */
@@ -94,7 +99,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
     }
     const events = outcome as readonly LabEvent[];
     onEvents(events);
-    return isLost(workflow, struck) ? undefined : events;
+    return isLost(workflow, struck, events) ? undefined : events;
   }
 
   async function turnOn(workflow: LabWorkflow, turn: Turn): Promise<void> {

@@ -6,6 +6,7 @@ import { carryOut, carryOutAll, notUploaded, type Outcome, type Release, type St
 import type { Talk } from './talk.ts';
 import {
   compareVersions,
+  findVersion,
   majorOf,
   promotedIn,
   readVersions,
@@ -23,8 +24,7 @@ export const canary: Step = {
     const { tool, talk, options, progress } = release;
     const { from, to } = progress;
     const versions = await readVersions(tool);
-    const users = versions.find((each) => each.version === from)?.users ?? 0;
-    if (from === undefined || users === 0) {
+    if (from === undefined || !findVersion(versions, from)?.users) {
       talk.say({
         en: '  No version has users yet, so there are no runs to send.',
         zh: '  所有版本都还没有用户，不需要灰度。',
@@ -107,7 +107,7 @@ export const migrate: Step = {
     const { tool, talk, options, progress } = release;
     const versions = await readVersions(tool);
     const { to } = progress;
-    if (!versions.some((each) => each.version === to) && !options.isDryRun) throw notUploaded(to);
+    if (!findVersion(versions, to) && !options.isDryRun) throw notUploaded(to);
     const promoted = promotedIn(versions);
     if (promoted && compareVersions(promoted.version, to) < 0 && !options.isDryRun)
       throw new SetupError({
@@ -200,7 +200,7 @@ export const rollback: Step = {
     const versions = await readVersions(tool);
     const canaries = await tool.read('canary:list');
     const isActive = canaries.some((row) => isCanary(row, from, to));
-    const users = versions.find((each) => each.version === to)?.users ?? 0;
+    const users = findVersion(versions, to)?.users ?? 0;
     const commands = [
       ...(isActive ? [tool.zapier(['canary:delete', from, to], { answer: 'y' })] : []),
       ...(promotedIn(versions)?.version === to ? [tool.zapier(['promote', from, '--yes'])] : []),
@@ -265,7 +265,7 @@ export const deprecate: Step = {
         zh: '--date 须在今天起 3 周至 1 年之间，格式为 YYYY-MM-DD',
       });
     const versions = await readVersions(tool);
-    const old = versions.find((each) => each.version === from);
+    const old = findVersion(versions, from);
     if (!old)
       throw new SetupError({ en: `Zapier has no version ${from}.`, zh: `Zapier 上没有版本 ${from}。` });
     if (old.state === 'promoted')

@@ -9,7 +9,7 @@ import { SetupError } from '../setup-error.ts';
 import { changelogOf } from './changelog.ts';
 import { missingSettings, readEnvironment } from './environment.ts';
 import { carryOut, notUploaded, type Release, type Step } from './step.ts';
-import { isFree, promotedIn, readVersions } from './versions.ts';
+import { findVersion, isFree, promotedIn, readVersions } from './versions.ts';
 
 const packageSchema = z.looseObject({ version: z.string() });
 /** The version in package.json. */
@@ -27,7 +27,7 @@ export const version: Step = {
   run: async (release) => {
     const { folder, tool, talk, options, progress } = release;
     const present = versionIn(folder);
-    const known = (await readVersions(tool)).find((each) => each.version === present);
+    const known = findVersion(await readVersions(tool), present);
     if (options.version === undefined && isFree(known)) {
       talk.say({
         en: `  The version is ${present}; nobody uses it yet.`,
@@ -117,7 +117,7 @@ export const push: Step = {
 
 /** The settings of the version, and of the one before. Zapier copies those into a new version. */
 async function settingsOf({ tool, progress: { from, to } }: Release) {
-  const isUploaded = (await readVersions(tool)).some((each) => each.version === to);
+  const isUploaded = findVersion(await readVersions(tool), to) !== undefined;
   const before = from === undefined ? {} : await readEnvironment(tool, from);
   return { isUploaded, before, now: isUploaded ? await readEnvironment(tool, to) : before };
 }

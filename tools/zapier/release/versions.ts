@@ -27,6 +27,9 @@ export async function readVersions(tool: ReleaseTool): Promise<Version[]> {
   return rows.map((row) => ({ ...row, users: Number(row.users) }));
 }
 
+export const findVersion = (versions: readonly Version[], version: string): Version | undefined =>
+  versions.find((each) => each.version === version);
+
 /** A public integration always has a version in production, a private one never. */
 export const promotedIn = (versions: readonly Version[]): Version | undefined =>
   versions.find(({ state }) => state === 'promoted');

@@ -1,6 +1,7 @@
 /** From when on a workflow counts as turned on, where its host could not know the time. */
 
-import { MINUTE, SECOND } from '../lib/runtime.ts';
+import { MINUTE } from '../lib/runtime.ts';
+import { MAX_RATE_WAIT_MS } from '../lib/stores/card.ts';
 import type { Activation } from './platform.ts';
 import { clockErrorAt, type Process } from './process.ts';
 import type { Outcome } from './run-history.ts';
@@ -44,19 +45,17 @@ const knownErrorAt = (
   return dated ? clockErrorAt(process, dated.at) : 0;
 };
 
-/** The first call of a visit may wait so long for its rate slot. */
-const MAX_SLOT_WAIT_MS = 10 * SECOND;
-
 /**
  * Whether the answer told its host that the clock was wrong. The visit then begins again with the right time, and keeps
- * nothing of that answer. The visit may have begun before another answer told the time.
+ * nothing of that answer. The visit may have begun before another answer told the time, and have waited for its
+ * rate slot.
  */
 export const isOfWrongTime = (
   { at, host }: Outcome['readings'][number],
   { datedAnswers, activations }: Pick<Seen, 'datedAnswers' | 'activations'>,
 ): boolean =>
   activations.some(({ process }) => {
-    const error = clockErrorAt(process, at) - knownErrorAt(process, datedAnswers, at - MAX_SLOT_WAIT_MS);
+    const error = clockErrorAt(process, at) - knownErrorAt(process, datedAnswers, at - MAX_RATE_WAIT_MS);
     return process.host === host && Math.abs(error) > CORRECTED_MS;
   });
 

@@ -92,10 +92,13 @@ interface Services {
 
 const appName = (appKey: string): string => `app-${shortDigest(appKey, 8)}`;
 
+const OF_ALL_METHODS = ['address', 'app'] as const;
+const OF_ONE_METHOD = [...OF_ALL_METHODS, 'method'] as const;
+
 /** The pauses of the address, of the app and of one method. */
 function sharedPauses(breaker: Breaker, { appKey, address }: AppScope) {
   const app = appName(appKey);
-  const nameOf = (limit: Exclude<PauseLimit, 'seller'>, method: string): string => {
+  const nameOf = (limit: Exclude<PauseLimit, 'seller'>, method = ''): string => {
     if (limit === 'address') return `address-${address}`;
     return limit === 'method' ? `${app}-${method}` : app;
   };
@@ -103,14 +106,12 @@ function sharedPauses(breaker: Breaker, { appKey, address }: AppScope) {
     nameOf,
     /** The pause that lasts longest; undefined if there is none. Rejects when the store does. */
     known: async (method?: string): Promise<Omit<Pause, 'isStated'> | undefined> => {
-      const limits = (['address', 'app', 'method'] as const).filter(
-        (limit) => limit !== 'method' || method !== undefined,
-      );
-      const ends = await Promise.all(limits.map((limit) => breaker.waitsUntil(nameOf(limit, method ?? ''))));
+      const limits = method === undefined ? OF_ALL_METHODS : OF_ONE_METHOD;
+      const ends = await Promise.all(limits.map((limit) => breaker.waitsUntil(nameOf(limit, method))));
       const until = Math.max(0, ...ends.map((end) => end ?? 0));
       const limit = limits[ends.indexOf(until)];
       if (!limit) return undefined;
-      const pause = await breaker.lastPause(nameOf(limit, method ?? '')).catch(() => null);
+      const pause = await breaker.lastPause(nameOf(limit, method)).catch(() => null);
       return { limit: pause?.limit ?? limit, until };
     },
   };

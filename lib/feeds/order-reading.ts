@@ -195,8 +195,8 @@ async function readWindow(
     if (isDone(window.reading) || !canContinue()) return window;
     const page = await readPage(services, name, window, visit);
     window = afterWindowPage(window, page);
-    const known = knownWithin(name, visit.state, visit.known, window);
-    if (isCheck(name, visit.state) && hasOnlyKnown(window.reading, known))
+    const { state, known } = visit;
+    if (isCheck(name, state) && hasOnlyKnown(window.reading, knownWithin(name, state, known, window)))
       window = { ...window, reading: { ...window.reading, page: 0, isComplete: true } };
   }
 }

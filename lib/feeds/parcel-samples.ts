@@ -23,6 +23,7 @@ import {
   AHEAD_MS,
   coverage,
   FRESH_EVERY_MS,
+  firstOf,
   isRefused,
   type Listing,
   type ListWindow,
@@ -96,11 +97,7 @@ function sampleWindow(
   const earliest = Math.max(sampled, now - MAX_SAMPLED_MS);
   // A number is read some hours before it is used, so that no parcel waits for it.
   const latest = now - usefulMs + FRESH_EVERY_MS;
-  const shippedAt = withoutNumber.reduce(
-    (first, at) => (at > earliest ? Math.min(first, at) : first),
-    Number.POSITIVE_INFINITY,
-  );
-  const first = shippedAt - AHEAD_MS;
+  const first = firstOf(withoutNumber.filter((at) => at > earliest)) - AHEAD_MS;
   const from = Math.max(
     earliest,
     earliest < unknownBefore ? Math.min(first, unknownBefore - MAX_BEFORE_MS) : first,

@@ -27,6 +27,7 @@ import {
   coverage,
   dueWindow,
   earlierWindow,
+  firstOf,
   isReadAgainInTime,
   isRefused,
   type Listing,
@@ -143,15 +144,11 @@ export function plan(
   if (hasTracker(state.tracker, now)) later.push(nextRequestAt(listed, state.tracker, now));
   const isDueNow = state.backfill !== null || isListDue || worth.length > 0;
   return {
-    dueAt: isDueNow ? now : first(later),
-    waiting: worth.length > 0 ? { count: worth.length, since: first(worth.map(({ due }) => due)) } : null,
+    dueAt: isDueNow ? now : firstOf(later),
+    waiting: worth.length > 0 ? { count: worth.length, since: firstOf(worth.map(({ due }) => due)) } : null,
     watched: watchedBy(listed, state, now),
   };
 }
-
-/** Of more times than a call can have arguments; infinite if there are none. */
-const first = (times: readonly number[]): number =>
-  times.reduce((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
 
 /** A parcel that may have been stalled for longer, and was not queried, is not watched. */
 const UNWATCHED_MS = DAY;

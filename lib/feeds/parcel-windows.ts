@@ -86,6 +86,10 @@ export const newListing = (now: number): Listing =>
     waitsBefore: now,
   });
 
+/** Of more times than a call can have arguments; infinite if there are none. */
+export const firstOf = (times: readonly number[]): number =>
+  times.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY);
+
 /**
  * The listing that finds the numbers again of what was on the watch list. A window that is half read has shown some of them.
  * @param since when the first of it was shipped, epoch milliseconds

@@ -55,7 +55,7 @@ export interface TestHubOptions {
   hasTrackerKey?: boolean;
   /** Time does not pass while this is false. By default only the hub itself has to be idle. */
   isIdle?: () => boolean;
-  /** Epoch milliseconds; the present by default. */
+  /** Epoch milliseconds; nine in the morning in Beijing by default. */
   startAt?: number;
   log?: Log;
 }

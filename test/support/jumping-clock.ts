@@ -15,8 +15,11 @@ export interface JumpingClock extends Clock {
 const LOOK_EVERY_MS = 3;
 const TURNS = 5;
 
+/** A morning in Beijing, so that half a day passes before calls run out or the next day's begin. */
+const MORNING = Date.parse('2026-11-21T01:00:00Z');
+
 /** @param start epoch milliseconds */
-export function jumpingClock(start = Date.now()): JumpingClock {
+export function jumpingClock(start = MORNING): JumpingClock {
   let ahead = start - Date.now();
   const now = () => Date.now() + ahead;
   const sleepers = new Set<{ at: number; wake(): void }>();

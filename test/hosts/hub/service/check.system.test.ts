@@ -201,7 +201,7 @@ describe('Check beside a running hub', () => {
   afterAll(() => hub.stop());
 
   test('Addresses of subscriptions and messengers are tried, and nothing else is sent', async () => {
-    const findings = await findingsFor(env);
+    const findings = await findingsFor(env, hub.clock);
     expect(findings.filter(({ result }) => result === 'failed')).toEqual([]);
     const subjects = ['Webhooks to', 'Feishu', 'Public address', 'Port'];
     expect(subjects.map((subject) => resultOf(findings, subject))).toEqual(subjects.map(() => 'fine'));
@@ -214,9 +214,9 @@ describe('Check beside a running hub', () => {
   test('The key file of another hub fails, and a missing one is not replaced', async () => {
     const { keyFile } = hub.hub.runtime.hub;
     renameSync(keyFile, `${keyFile}.kept`);
-    const missing = await findingsFor(env);
+    const missing = await findingsFor(env, hub.clock);
     writeFileSync(keyFile, '1'.repeat(64), { mode: 0o600 });
-    const other = await findingsFor(env);
+    const other = await findingsFor(env, hub.clock);
     rmSync(keyFile);
     renameSync(`${keyFile}.kept`, keyFile);
     expect(about(missing, 'Key file')?.text.en).toContain('put it back');
@@ -224,14 +224,14 @@ describe('Check beside a running hub', () => {
   });
 
   test('An address of a subscription that is not allowed fails, and says so', async () => {
-    const findings = await findingsFor({ ...env, HUB_ALLOWED_TARGETS: undefined });
+    const findings = await findingsFor({ ...env, HUB_ALLOWED_TARGETS: undefined }, hub.clock);
     expect(about(findings, 'Webhooks to')?.text.en).toContain('HUB_ALLOWED_TARGETS');
   });
 
   test('A messenger and an address that do not answer fail', async () => {
     await hub.receiver.close();
     await hub.sandbox.close();
-    const findings = await findingsFor(env);
+    const findings = await findingsFor(env, hub.clock);
     expect([about(findings, 'Webhooks to')?.text.en, about(findings, 'Feishu')?.text.en]).toEqual([
       expect.stringContaining('no connection'),
       expect.stringContaining('not reachable'),

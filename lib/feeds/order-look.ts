@@ -11,7 +11,7 @@ import { TO_SHIP } from '../aliexpress/order-status.ts';
 import { DAY } from '../runtime.ts';
 import { hasInterest } from './engine/interest.ts';
 import { isSettled } from './order-listing.ts';
-import { streamOf } from './order-stream-list.ts';
+import { isApart, streamOf } from './order-stream-list.ts';
 import {
   changesOf,
   FIRST_LOOKBACK_MS,
@@ -56,8 +56,15 @@ export function afterLook(
     ...looked,
     rareCalls,
     neededCalls: Math.min(MAX_NEEDED, looks * callsOfLook(looked) + rareCalls),
-    lookBy: now + Math.min(DAY, gapAt(rateIn(RATE_MS))),
+    lookBy: Math.min(now + gapAt(rateIn(RATE_MS)), nextListAt(state, now)),
   };
+}
+
+/** When the orders that have ended are due again, where they are listed apart; at night looks are rarer than that. */
+function nextListAt(state: OrdersState, now: number): number {
+  if (!isApart(state)) return now + DAY;
+  const { dueAt } = state.streams.finished;
+  return dueAt > now ? dueAt : now + streamOf('finished', state).everyMs;
 }
 
 export const neededCalls = (state: OrdersState): number => state.neededCalls;
@@ -68,7 +75,7 @@ export const neededCalls = (state: OrdersState): number => state.neededCalls;
  */
 export const fixedCalls = (state: OrdersState): number => state.rareCalls;
 
-/** Whether a look costs as much as two later. */
+/** Whether a look costs as much as two later, or ended orders would wait longer than is promised. */
 export const isLookDue = ({ lookBy }: OrdersState, now: number): boolean => lookBy > 0 && now >= lookBy;
 
 function callsForRareLists(state: OrdersState, known: KnownOrders, now: number): number {

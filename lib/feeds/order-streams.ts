@@ -83,7 +83,10 @@ export const stateFormat = stored(() => ({
   rareCalls: z.number().default(0),
   /** Calls of a day with which no look has to read a second page. */
   neededCalls: z.number().default(0),
-  /** A look after this time is expected to read a second page, epoch milliseconds; 0: that is not known. */
+  /**
+   * A look after this time is expected to read a second page, or the ended orders late, epoch milliseconds; 0: that is not
+   * known.
+   */
   lookBy: time.default(0),
   /** Calls that were made for the baseline. */
   baselineCalls: z.number().default(0),

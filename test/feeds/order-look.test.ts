@@ -38,6 +38,15 @@ describe('When the next look at the orders is due', () => {
     expect(minutes(0)).toBe(DAY / MINUTE);
   });
 
+  test('Where ended orders are listed apart, it is due when they are', () => {
+    const apart: OrdersState = { ...STATE, listing: { ended: 'apart', since: NOW } };
+    const waiting = withStream(apart, 'finished', { dueAt: NOW + 20 * MINUTE });
+    expect(looked(changing(0), { state: waiting }).lookBy).toBe(NOW + 20 * MINUTE);
+    // They are read in the same visit.
+    const due = withStream(apart, 'finished', { dueAt: NOW });
+    expect(looked(changing(0), { state: due }).lookBy).toBe(NOW + 100 * MINUTE);
+  });
+
   test('It is not due before the first look, nor before its time', () => {
     expect(isLookDue(STATE, NOW)).toBe(false);
     const { lookBy } = looked(changing(720));

@@ -26,6 +26,8 @@ const ALERTS = 'account_alert_to_feishu';
 export interface RecipeDaysOptions {
   seed: number;
   days: number;
+  /** Of these days, the first ones that are not counted: the feeds still learn, and read what was before the start. */
+  learningDays?: number;
   ordersPerDay?: number;
   /** Minutes between two polls of a recipe. */
   interval?: number;
@@ -54,6 +56,7 @@ export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDay
   const {
     seed,
     days,
+    learningDays = 0,
     interval = 15,
     variants = {},
     isOn = () => true,
@@ -110,7 +113,7 @@ export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDay
       (expectations[recipe.key] as (typeof expectations)[string])({ shop, ...span, products }) as Expectation,
     ]),
   );
-  const from = DAYS_START + interval * MINUTE;
+  const from = DAYS_START + Math.max(interval * MINUTE, learningDays * DAY);
   const compared = compareArrivals({
     arrived,
     keyOf,

@@ -34,7 +34,9 @@ export const backfillFormat = stored(() => ({
 }));
 export type Backfill = z.infer<typeof backfillFormat>;
 
-export const newBackfill = (until: number, since = 0): Backfill => backfillFormat.parse({ until, since });
+/** What was lost is remembered by times that are reckoned, and AliExpress takes whole milliseconds alone. */
+export const newBackfill = (until: number, since = 0): Backfill =>
+  backfillFormat.parse({ until: Math.ceil(until), since: Math.floor(since) });
 
 /** The backfill that finds again what was on the watch list, besides what is left of the one under way. */
 export const afterLoss = (backfill: Backfill | null, { from, to }: Span, now: number): Backfill => ({

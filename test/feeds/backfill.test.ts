@@ -151,6 +151,11 @@ describe('Orders that were finished before the reviews feed began', () => {
 describe('Backfill of what the store has lost', () => {
   const lost = { from: NOW - 5 * DAY, to: NOW - DAY };
 
+  test('What was lost is read again in whole milliseconds, and none of it is left out', () => {
+    const { since, until } = afterLoss(null, { from: NOW - DAY + 0.5, to: NOW - 0.5 }, NOW);
+    expect([since, until]).toEqual([NOW - DAY, NOW]);
+  });
+
   test('It reads the lost span', () => {
     expect(afterLoss(null, lost, NOW)).toStrictEqual({
       ...newBackfill(lost.to, lost.from),

@@ -1,6 +1,5 @@
 /** Compares what workflows were announced with what happened in the shop. */
 
-import { MAX_CATCH_UP_MS } from '../lib/feeds/catch-up.ts';
 import { RETENTION_MS } from '../lib/feeds/engine/snapshot.ts';
 import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import { beijingDay, toPacific } from '../sandbox/pacific.ts';
@@ -409,29 +408,9 @@ const skippedAlerts = (outcome: Outcome): Taken => alertsOf(outcome, 'events_ski
 /** Whether an alert names the time of a condition as skipped. */
 function isNamed({ feed }: History, { from, lateMs = 0 }: Condition, outcome: Outcome): boolean {
   return skippedAlerts(outcome)
-    .map(({ at, event }) => ({ at, ...spanNamed(String(event.headline), at) }))
+    .map(({ at, event }) => spanNamed(String(event.headline), at))
     .filter(({ of }) => of === undefined || of === feed)
-    .some(
-      (span) =>
-        (from + lateMs >= span.from || isOfNothingKnown(outcome, span.at)) &&
-        from - repeatedMs(from) <= span.to,
-    );
-}
-
-/**
- * Whether an alert was raised after the store had lost everything and nothing polled for longer than the alert can name.
- * Then nothing says when the last poll was. The store may also have lost it in the first poll after such a pause, which
- * reads the mark last.
- */
-function isOfNothingKnown({ strikes, activations }: Outcome, at: number): boolean {
-  const polls = activations.flatMap((each) => each.polls.map((poll) => poll.at)).sort((a, b) => a - b);
-  return strikes.some((strike) => {
-    const before = polls.findLast((poll) => poll < strike.at - MINUTE) ?? strike.at;
-    const next = polls.find((poll) => poll > strike.at + MINUTE) ?? Number.POSITIVE_INFINITY;
-    const isAfterPause = strike.at - before > MAX_CATCH_UP_MS && strike.at <= at;
-    const isBeforePause = next - strike.at > MAX_CATCH_UP_MS && next <= at;
-    return strike.fault === 'store_emptied' && (isBeforePause || isAfterPause);
-  });
+    .some((span) => from + lateMs >= span.from && from - repeatedMs(from) <= span.to);
 }
 
 const SPAN =

@@ -102,6 +102,13 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
     return isLost(workflow, struck, events) ? undefined : events;
   }
 
+  function endActivation({ id }: LabWorkflow): void {
+    const on = current.get(id);
+    if (on) on.activation.offAt = time.now();
+    current.delete(id);
+  }
+
+  /** Of two steps that turn a workflow on at the same time, the later one counts. */
   async function turnOn(workflow: LabWorkflow, turn: Turn): Promise<void> {
     const turnedOnFrom = time.now();
     const events = await run(workflow, turn, true);
@@ -115,6 +122,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
       taken: [],
       polls: [],
     };
+    endActivation(workflow);
     activations.push(activation);
     current.set(workflow.id, { activation, seen: new Set(events.map(({ id }) => id)) });
   }
@@ -123,11 +131,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
     activations,
     errors,
     unnamed,
-    turnOff: (workflow) => {
-      const on = current.get(workflow.id);
-      if (on) on.activation.offAt = time.now();
-      current.delete(workflow.id);
-    },
+    turnOff: endActivation,
     poll: async (workflow, turn) => {
       const on = current.get(workflow.id);
       if (!on) return turnOn(workflow, turn);

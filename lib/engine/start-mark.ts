@@ -9,7 +9,7 @@ import type { FeedReading } from '../feeds/engine/feed.ts';
 import { feedKeys, readFeedStatus } from '../feeds/engine/feed-status.ts';
 import { reportBefore, reportSkipped } from '../feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
-import type { WorkflowRow } from '../feeds/engine/workflow-rows.ts';
+import { WORKFLOW_TTL_MS, type WorkflowRow } from '../feeds/engine/workflow-rows.ts';
 import { fail } from '../problems.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
@@ -138,7 +138,9 @@ export async function findMark(
   if (workflow.feed.keepWorkflow && wrong.mark > 0) return startNow(workflow, wrong);
   // A feed that stores nothing returns only what is true now.
   const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
-  const span = { from: assumed - MAX_CATCH_UP_MS, to: assumed, workflow: digest };
+  // Where the feed is forgotten too, nobody may have polled for as long as a mark lasts.
+  const unknownMs = reading.previousVisitAt === undefined ? WORKFLOW_TTL_MS : MAX_CATCH_UP_MS;
+  const span = { from: assumed - unknownMs, to: assumed, workflow: digest };
   const write = () => renew(workflow, { mark: assumed });
   // A mark that is written hides that one was lost, so it waits for the alert.
   await (workflow.feed.keepWorkflow ? reportBefore(shop, span, write) : write());

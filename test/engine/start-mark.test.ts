@@ -572,12 +572,23 @@ describe('Loss of a start mark', () => {
     await loseKeys();
     await pollLater();
     const [span] = await skippedSpans(services);
-    expect(span).toMatchObject({ workflow: workflowDigest('7'), to: (span?.from ?? 0) + 7 * DAY });
+    // The feed is forgotten too.
+    expect(span).toMatchObject({ workflow: workflowDigest('7'), to: (span?.from ?? 0) + 45 * DAY });
     const [later] = place('2');
     expect(await pollLater()).toEqual([later]);
     const alerts = await pollTrigger(accountAlert, shop, { inputs: {}, workflow: '8', purpose: 'poll' });
     expect(alerts).toMatchObject([{ alert_type: 'events_skipped', due_at: null }]);
     expect(alerts[0]?.title).toMatch(/^Events from .* to .* were not announced$/);
+  });
+
+  test('Where another workflow has read the feed since, the alert names seven days', async () => {
+    const { services, poll, pollLater, loseSnapshot, loseKeys } = await turnedOn();
+    await loseSnapshot();
+    await loseKeys();
+    await poll('turn_on', { workflow: '8' });
+    await pollLater();
+    const [span] = await skippedSpans(services);
+    expect(span).toMatchObject({ workflow: workflowDigest('7'), to: (span?.from ?? 0) + 7 * DAY });
   });
 
   test('An alert of a lost mark that the store declines is raised at the next poll', async () => {

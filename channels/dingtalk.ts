@@ -4,18 +4,25 @@ import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { channel } from '../lib/channels/channel.ts';
 
-const filled = z.string().min(1);
+const filled = () => z.string().min(1);
 
-const markdown = z.strictObject({
-  msgtype: z.literal('markdown'),
-  markdown: z.strictObject({ title: filled, text: filled }),
-  at: z.strictObject({ isAtAll: z.literal(true) }).optional(),
-});
+const markdown = () =>
+  z.strictObject({
+    msgtype: z.literal('markdown'),
+    markdown: z.strictObject({ title: filled(), text: filled() }),
+    at: z.strictObject({ isAtAll: z.literal(true) }).optional(),
+  });
 /** A card with one button. It cannot mention anyone. */
-const actionCard = z.strictObject({
-  msgtype: z.literal('actionCard'),
-  actionCard: z.strictObject({ title: filled, text: filled, singleTitle: filled, singleURL: z.url() }),
-});
+const actionCard = () =>
+  z.strictObject({
+    msgtype: z.literal('actionCard'),
+    actionCard: z.strictObject({
+      title: filled(),
+      text: filled(),
+      singleTitle: filled(),
+      singleURL: z.url(),
+    }),
+  });
 
 /** DingTalk's Markdown has no escape character: full-width forms look alike and mean nothing. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
@@ -83,7 +90,7 @@ export default channel({
     italic: (escaped) => `*${escaped}*`,
     lineBreak: '  \n',
   },
-  form: z.discriminatedUnion('msgtype', [markdown, actionCard]),
+  form: z.lazy(() => z.discriminatedUnion('msgtype', [markdown(), actionCard()])),
   build: ({ title, text, mark, link, openLabel, mention }) => {
     const headed = `### ${mark} ${literal(title)}\n\n${text}`;
     if (link !== undefined && mention === 'nobody')
@@ -101,9 +108,11 @@ export default channel({
   },
   limits: { bytes: 20_000, perMinute: 20 },
   answers: {
-    form: z
-      .object({ errcode: z.number(), errmsg: z.string().catch('') })
-      .transform(({ errcode, errmsg }) => ({ code: errcode, text: errmsg })),
+    form: z.lazy(() =>
+      z
+        .object({ errcode: z.number(), errmsg: z.string().catch('') })
+        .transform(({ errcode, errmsg }) => ({ code: errcode, text: errmsg })),
+    ),
     rules: [
       { code: 0, is: 'delivered' },
       { code: -1, is: 'busy' },

@@ -6,27 +6,29 @@ import { channel } from '../lib/channels/channel.ts';
 
 const COLORS = ['blue', 'orange', 'red'] as const;
 
-const plainText = z.strictObject({ tag: z.literal('plain_text'), content: z.string().min(1) });
-const markdown = z.strictObject({ tag: z.literal('markdown'), content: z.string().min(1) });
-const button = z.strictObject({
-  tag: z.literal('button'),
-  text: plainText,
-  type: z.literal('primary'),
-  behaviors: z.array(z.strictObject({ type: z.literal('open_url'), default_url: z.url() })).length(1),
-});
+const plainText = () => z.strictObject({ tag: z.literal('plain_text'), content: z.string().min(1) });
+const markdown = () => z.strictObject({ tag: z.literal('markdown'), content: z.string().min(1) });
+const button = () =>
+  z.strictObject({
+    tag: z.literal('button'),
+    text: plainText(),
+    type: z.literal('primary'),
+    behaviors: z.array(z.strictObject({ type: z.literal('open_url'), default_url: z.url() })).length(1),
+  });
 
 /** Card JSON 2.0, where an unknown property is an error. */
-const card = z.strictObject({
-  schema: z.literal('2.0'),
-  config: z.strictObject({ update_multi: z.literal(true) }),
-  header: z.strictObject({ title: plainText, template: z.enum(COLORS) }),
-  body: z.strictObject({
-    direction: z.literal('vertical'),
-    elements: z.array(z.discriminatedUnion('tag', [markdown, button])).max(200),
-  }),
-});
+const card = () =>
+  z.strictObject({
+    schema: z.literal('2.0'),
+    config: z.strictObject({ update_multi: z.literal(true) }),
+    header: z.strictObject({ title: plainText(), template: z.enum(COLORS) }),
+    body: z.strictObject({
+      direction: z.literal('vertical'),
+      elements: z.array(z.discriminatedUnion('tag', [markdown(), button()])).max(200),
+    }),
+  });
 
-const openButton = (link: string, label: string): z.infer<typeof button> => ({
+const openButton = (link: string, label: string): z.infer<ReturnType<typeof button>> => ({
   tag: 'button',
   text: { tag: 'plain_text', content: label },
   type: 'primary',
@@ -69,7 +71,7 @@ export default channel({
     italic: (escaped) => `*${escaped}*`,
     lineBreak: '\n',
   },
-  form: z.strictObject({ msg_type: z.literal('interactive'), card }),
+  form: z.lazy(() => z.strictObject({ msg_type: z.literal('interactive'), card: card() })),
   build: ({ title, text, mark, link, openLabel, mention }) => ({
     msg_type: 'interactive',
     card: {
@@ -88,14 +90,16 @@ export default channel({
   limits: { bytes: 20_480, perMinute: 100, perSecond: 5 },
   answers: {
     // Older bots answer StatusCode and StatusMessage alone.
-    form: z.union([
-      z
-        .object({ code: z.number(), msg: z.string().catch('') })
-        .transform(({ code, msg }) => ({ code, text: msg })),
-      z
-        .object({ StatusCode: z.number(), StatusMessage: z.string().catch('') })
-        .transform(({ StatusCode, StatusMessage }) => ({ code: StatusCode, text: StatusMessage })),
-    ]),
+    form: z.lazy(() =>
+      z.union([
+        z
+          .object({ code: z.number(), msg: z.string().catch('') })
+          .transform(({ code, msg }) => ({ code, text: msg })),
+        z
+          .object({ StatusCode: z.number(), StatusMessage: z.string().catch('') })
+          .transform(({ StatusCode, StatusMessage }) => ({ code: StatusCode, text: StatusMessage })),
+      ]),
+    ),
     rules: [
       { code: 0, is: 'delivered' },
       { code: 9499, text: /too many request/i, is: 'busy' },

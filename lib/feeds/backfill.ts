@@ -34,7 +34,7 @@ export const backfillFormat = stored(() => ({
 }));
 export type Backfill = z.infer<typeof backfillFormat>;
 
-/** What was lost is remembered by times that are reckoned, and AliExpress takes whole milliseconds alone. */
+/** The store may give a time with a fraction, such as the middle of a window, and AliExpress takes whole milliseconds alone. */
 export const newBackfill = (until: number, since = 0): Backfill =>
   backfillFormat.parse({ until: Math.ceil(until), since: Math.floor(since) });
 

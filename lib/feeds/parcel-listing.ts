@@ -149,7 +149,7 @@ async function readPage(
 
 /** An order of which no more is known than that a window shows its parcel. */
 const unknownOrder = ({ from, to }: ListWindow): ShippedOrder => ({
-  shippedAt: (from + to) / 2,
+  shippedAt: Math.floor((from + to) / 2),
   value: 0,
   isPart: false,
 });

@@ -97,7 +97,7 @@ export const firstOf = (times: readonly number[]): number =>
 export const listAgain = (listing: Listing, since: number): Listing => ({
   ...listing,
   history: listing.fresh,
-  sampled: Math.max(0, Math.min(listing.sampled, since - AHEAD_MS)),
+  sampled: Math.max(0, Math.min(listing.sampled, Math.floor(since) - AHEAD_MS)),
   waitsBefore: listing.fresh,
   open: null,
 });

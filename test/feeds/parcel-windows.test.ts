@@ -30,6 +30,11 @@ describe('List of parcels after the store has lost the watch list', () => {
     expect(windowIn(listAgain(sampled, ago(8)))).toMatchObject({ from: ago(8.5), to: ago(7.5) });
   });
 
+  test('The days whose parcels were lost are read again from a whole millisecond on', () => {
+    const sampled = { ...newListing(NOW), sampled: ago(1) };
+    expect(listAgain(sampled, ago(8) + 0.5)).toEqual(listAgain(sampled, ago(8)));
+  });
+
   test('The newest days are read again although an old one was half read', () => {
     const open = windowOf(50, 'history', ago(21), ago(20));
     const listing = listAgain({ ...newListing(NOW), history: ago(20), open }, ago(30));

@@ -138,8 +138,9 @@ export async function findMark(
   if (workflow.feed.keepWorkflow && wrong.mark > 0) return startNow(workflow, wrong);
   // A feed that stores nothing returns only what is true now.
   const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
-  // Where the feed is forgotten too, nobody may have polled for as long as a mark lasts.
-  const unknownMs = reading.previousVisitAt === undefined ? WORKFLOW_TTL_MS : MAX_CATCH_UP_MS;
+  // Where the feed was forgotten too, nobody may have polled for as long as a mark lasts.
+  const { completeSince = now } = reading;
+  const unknownMs = completeSince > assumed - MAX_CATCH_UP_MS ? WORKFLOW_TTL_MS : MAX_CATCH_UP_MS;
   const span = { from: assumed - unknownMs, to: assumed, workflow: digest };
   const write = () => renew(workflow, { mark: assumed });
   // A mark that is written hides that one was lost, so it waits for the alert.

@@ -581,14 +581,21 @@ describe('Loss of a start mark', () => {
     expect(alerts[0]?.title).toMatch(/^Events from .* to .* were not announced$/);
   });
 
-  test('Where another workflow has read the feed since, the alert names seven days', async () => {
+  test.each([
+    { lately: 'began', days: 45, readFor: 0 },
+    { lately: 'was read for eight days', days: 7, readFor: 8 },
+  ])('Where the feed $lately, the alert names $days days', async ({ days, readFor }) => {
     const { services, poll, pollLater, loseSnapshot, loseKeys } = await turnedOn();
     await loseSnapshot();
-    await loseKeys();
     await poll('turn_on', { workflow: '8' });
+    for (let day = 0; day < readFor; day += 1) {
+      services.clock.advance(DAY);
+      await poll('poll', { workflow: '8' });
+    }
+    await loseKeys();
     await pollLater();
     const [span] = await skippedSpans(services);
-    expect(span).toMatchObject({ workflow: workflowDigest('7'), to: (span?.from ?? 0) + 7 * DAY });
+    expect(span).toMatchObject({ workflow: workflowDigest('7'), to: (span?.from ?? 0) + days * DAY });
   });
 
   test('An alert of a lost mark that the store declines is raised at the next poll', async () => {

@@ -9,12 +9,22 @@
  * The pacer has no clock and no store. Its state is a value, which is stored in the snapshot.
  */
 
-import { DAY, HOUR, MINUTE } from '../runtime.ts';
-import { curveOf, DAILY_DECAY, learn, MIN_AREA, nextDay, noCounts, shareOf } from './curve.ts';
+import { MINUTE } from '../runtime.ts';
+import { curveOf, MIN_AREA, shareOf } from './curve.ts';
+import {
+  demandOf,
+  type FeedDemand,
+  type Learnt,
+  type Looked,
+  learntAfter,
+  type Needs,
+  nextCounts,
+  SECONDARY_CREDIT_SHARE,
+} from './feed-demand.ts';
 import type { Day } from './quota-day.ts';
-import { callsPerDay, type Demand, plannedCalls, splitCalls, splitRest } from './split.ts';
+import { type Demand, plannedCalls, splitCalls, splitRest } from './split.ts';
 
-export interface PacerState {
+export interface PacerState extends Learnt {
   /** Calls saved up at `at`; negative after a visit that made more calls than were saved up. */
   credit: number;
   /** Epoch milliseconds. */
@@ -30,64 +40,17 @@ export interface PacerState {
   spent: number;
   /** Of those, the ones that are still to be taken from what it gets until the end of the day. */
   owed: number;
-  /** The feed's events by hour of the day. */
-  counts: number[];
-  /** Events that happened while the feed was read, and for how many days that was; earlier days count for less. */
-  seen: number;
-  days: number;
-  /** Milliseconds between two polls at which it may make a visit; 0: not known. */
-  pollMs: number;
-  /** Calls of a visit. */
-  visitCalls: number;
+  /** Calls of that day that are kept for what is read rarely, and those that it has taken. */
+  reserved: number;
+  reservedSpent: number;
 }
 
-/** What a feed declares. */
-export interface FeedDemand {
-  /** How much a minute of delay of one of the feed's events matters. */
-  weight: number;
-  /** Calls of one visit. */
-  cost: number;
-  /** Events a day in an ordinary shop, until the feed has seen a few days. */
-  usualEvents?: number;
-  /**
-   * After this time a visit is made whether or not it was saved up for, milliseconds. Where the day has too few calls for
-   * that, the time is longer, because the last hours would be left without a visit.
-   */
-  maxGapMs?: number;
-  /** Calls that are planned for the feed on a day at least. */
-  minCalls?: number;
-  /**
-   * Calls above which the feed gets only those that no other feed can use better. A burst may take more, and the next visits
-   * then wait.
-   */
-  maxCalls?: number;
-}
-
-export interface Visit {
-  /** Epoch milliseconds. */
-  now: number;
-  day: Day;
-  /** Calls that the visit made. */
-  calls: number;
+export interface Visit extends Looked, Needs {
   /** Calls used today by everyone; undefined if the store does not answer. */
   used: number | undefined;
   limit: number;
-  /** When the events happened that the visit was the first to see, epoch milliseconds. */
-  events: readonly number[];
-  /** The feed is read since then, epoch milliseconds: what happened before says nothing about a day. */
-  readSince?: number | undefined;
-  /** Of those calls, the ones whose cost is spread over the rest of the day. */
-  spreadCalls?: number;
-  /** Calls after which everything was looked at; left out where one visit does that. */
-  fullCost?: number | undefined;
-  /** Calls of a day that bring no event sooner. */
-  fixedCalls?: number | undefined;
-  /** Calls of a day that the feed needs now at least, whatever it declares. */
-  neededCalls?: number | undefined;
-  /** In place of what the feed declares. */
-  maxCalls?: number | undefined;
-  /** Whether the feed has something to fetch at any time. */
-  isAlwaysDue?: boolean;
+  /** Of those calls, the ones for what is read rarely. Beyond those that were kept, their cost is spread over the day. */
+  rareCalls?: number;
 }
 
 export interface Pacer {
@@ -120,79 +83,12 @@ const lengthOf = (day: Pick<Day, 'start' | 'end'>) => day.end - day.start;
  * unspent. The next plan accounts for the rest.
  */
 const MIN_CREDIT_SHARE = 0.9;
-/**
- * A poll at which a visit does less good makes one when this part of its cost is saved up. Which visits are made when is all
- * that changes: their number stays. See docs/polling.md#which-poll.
- */
-const SECONDARY_CREDIT_SHARE = 2.4;
-
-/** Events a day of a feed that has seen none, and for how many days that counts. */
-const USUAL_EVENTS = 1;
-const USUAL_DAYS = 1;
-
-/** What a feed learns of its events and its polls. */
-type Learnt = Pick<PacerState, 'counts' | 'seen' | 'days' | 'pollMs' | 'visitCalls'>;
-
-/** A single visit counts for so much of what is learned of its polls. */
-const VISIT_SHARE = 1 / 16;
-
-/**
- * A feed that had enough saved up after a visit makes the next one at its next poll, whichever that is. A shorter time is
- * taken over at once, so that no feed gets less than it can spend.
- */
-function pollMsAfter(state: PacerState, now: number, cost: number): number {
-  const { pollMs, credit, at } = state;
-  const waited = now - at;
-  if (credit < cost * SECONDARY_CREDIT_SHARE || waited <= 0) return pollMs;
-  return pollMs === 0 || waited < pollMs
-    ? waited
-    : pollMs + (Math.min(waited, 2 * pollMs) - pollMs) * VISIT_SHARE;
-}
-
-/** @param state before the visit; left out where it was the first */
-function learntAfter(state: PacerState | undefined, visit: Visit, cost: number): Learnt {
-  const { now, day, calls, events, readSince = 0, isAlwaysDue = true } = visit;
-  const seen = events.filter((at) => at >= readSince).length;
-  const counts = [...learn(state?.counts ?? noCounts, day, events)];
-  if (!state) return { counts, seen, days: 0, pollMs: 0, visitCalls: cost };
-  return {
-    counts,
-    seen: state.seen + seen,
-    days: state.days + Math.min(1, Math.max(0, now - state.at) / DAY),
-    pollMs: isAlwaysDue ? pollMsAfter(state, now, cost) : state.pollMs,
-    visitCalls: state.visitCalls + (calls - state.visitCalls) * VISIT_SHARE,
-  };
-}
-
-/**
- * The demand of a feed for the plans of all feeds.
- * @param fullCost calls after which everything was looked at
- * @param fixedCalls calls of a day that bring no event sooner
- * @param neededCalls calls of a day that the feed needs now at least
- * @param maxCalls in place of what it declares
- */
-export const demandOf = (
-  { weight, cost, usualEvents = USUAL_EVENTS, maxGapMs, minCalls, maxCalls: declaredMax }: FeedDemand,
-  { counts, seen, days, pollMs, visitCalls }: Learnt,
-  {
-    fullCost = cost,
-    fixedCalls,
-    neededCalls = 0,
-    maxCalls = declaredMax,
-  }: Pick<Visit, 'fullCost' | 'fixedCalls' | 'neededCalls' | 'maxCalls'> = {},
-): Demand => ({
-  weight,
-  cost: fullCost,
-  eventsPerDay: (seen + usualEvents * USUAL_DAYS) / (days + USUAL_DAYS),
-  counts,
-  fixedCalls,
-  minCalls: Math.max(minCalls ?? callsPerDay(maxGapMs), neededCalls),
-  maxCalls,
-  maxPerHour: pollMs > 0 ? (Math.max(cost, visitCalls) * HOUR) / pollMs : 0,
-});
 
 /** What a feed has saved up, and its plan. */
-export type Savings = Pick<PacerState, 'credit' | 'at' | 'scale' | 'since' | 'until' | 'planned' | 'counts'>;
+export type Savings = Pick<
+  PacerState,
+  'credit' | 'at' | 'scale' | 'since' | 'until' | 'planned' | 'reserved' | 'counts'
+>;
 
 /** What is saved up at `now`: by the plan until the end of its day, then as if no calls had been made the next day. */
 export function creditAt(state: Savings, now: number): number {
@@ -203,13 +99,14 @@ export function creditAt(state: Savings, now: number): number {
   const earned = state.scale * curve.area(shareOf(day, at), shareOf(day, now));
   const saved = Math.min(MAX_CREDIT, state.credit + earned);
   const share = Math.min(1, (now - day.end) / lengthOf(day));
-  return Math.min(MAX_CREDIT, saved + (state.planned * curve.area(0, share)) / curve.area(0, 1));
+  const ofVisits = state.planned - state.reserved;
+  return Math.min(MAX_CREDIT, saved + (ofVisits * curve.area(0, share)) / curve.area(0, 1));
 }
 
 /** @param own what the feed declares */
 export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
-  const maxGapMs = ({ planned, since, until }: PacerState): number =>
-    Math.max(own.maxGapMs ?? Number.POSITIVE_INFINITY, (until - since) / planned);
+  const maxGapMs = ({ planned, reserved, since, until }: PacerState): number =>
+    Math.max(own.maxGapMs ?? Number.POSITIVE_INFINITY, (until - since) / (planned - reserved));
 
   const canVisit = (state: PacerState | undefined, now: number, isSecondary = false): boolean =>
     state === undefined ||
@@ -232,7 +129,7 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       return late;
     },
     afterVisit: (state, visit, otherDemands = []) => {
-      const { now, day, calls, spreadCalls = 0, used, limit } = visit;
+      const { now, day, calls, rareCalls = 0, rareCallsPerDay = 0, used, limit } = visit;
       // A visit that began shortly before midnight may be planned on the day after it.
       const isNewDay = state !== undefined && Math.max(now, day.start) >= state.until;
       const learnt = learntAfter(
@@ -240,31 +137,61 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
         visit,
         own.cost,
       );
-      const paid = calls - spreadCalls;
-      const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : paid) - paid);
-      const owed = spreadCalls + (state && !isNewDay ? owedAt(state, now) : 0);
-      const demands = [{ ...demandOf(own, learnt, visit), owed, saved: credit }, ...otherDemands];
       const today = plannedCalls(limit);
+      const demand = demandOf(own, learnt, visit);
+      const atAnyTime = [demand, ...otherDemands].map((each) => ({
+        ...each,
+        nextDueAt: undefined,
+        saved: 0,
+      }));
+      const [planned = 0] = splitCalls(atAnyTime, today, day, day.start);
+      const reserved = reservedOf(planned, rareCallsPerDay);
+
+      const before = state && !isNewDay ? state : undefined;
+      // A release that does not know the number leaves that of the day before.
+      const reservedSpent = Math.min(before?.reservedSpent ?? 0, before?.spent ?? 0) + rareCalls;
+      const unreserved = Math.min(rareCalls, Math.max(0, reservedSpent - reserved));
+      const owed = unreserved + (before ? owedAt(before, now) : 0);
+      const paid = calls - rareCalls;
+      const credit = Math.max(-MAX_DEBT, (state ? savedUntil(state, now, planned) : paid) - paid);
+      const demands = [{ ...demand, owed, saved: credit }, ...otherDemands];
       const shareLeft = (day.end - now) / lengthOf(day);
       // What searches did not need until now, they need less and less until the end of the day.
       const left = used === undefined ? today * shareLeft : limit - (limit - today) * shareLeft - used;
       const [rest = 0] = splitRest(demands, left, day, now);
-      const atAnyTime = demands.map((demand) => ({ ...demand, nextDueAt: undefined, saved: 0 }));
-      const [planned = 0] = splitCalls(atAnyTime, today, day, day.start);
+      const curve = curveOf(learnt.counts);
+      const area = curve.area(shareOf(day, now), 1);
+      const kept = Math.min(Math.max(0, reserved - reservedSpent), (reserved * area) / curve.area(0, 1));
+      const ofVisits = rest - reservedOf(rest, kept);
       return {
         ...learnt,
         credit,
         at: now,
-        scale: rest / Math.max(MIN_AREA, curveOf(learnt.counts).area(shareOf(day, now), 1)),
+        scale: ofVisits / Math.max(MIN_AREA, area),
         since: day.start,
         until: day.end,
         planned,
         owed,
-        spent: calls + (state && !isNewDay ? state.spent : 0),
+        reserved,
+        reservedSpent,
+        spent: calls + (before?.spent ?? 0),
       };
     },
   };
 }
+
+/**
+ * What a feed has saved up until a visit. A plan that gave it more than the new one did not know of the other feeds yet:
+ * what was saved up by it since the visit before counts for as much less.
+ */
+function savedUntil(state: PacerState, now: number, planned: number): number {
+  const saved = creditAt(state, now);
+  if (state.planned <= planned) return saved;
+  return saved - Math.max(0, saved - state.credit) * (1 - planned / state.planned);
+}
+
+/** Where calls are few, half of them are left for visits. */
+const reservedOf = (calls: number, rareCallsPerDay: number): number => Math.min(rareCallsPerDay, calls / 2);
 
 /** What a feed still owes: a plan pays it evenly until the end of its day. */
 function owedAt({ owed, counts, since, until, at }: PacerState, now: number): number {
@@ -273,9 +200,3 @@ function owedAt({ owed, counts, since, until, at }: PacerState, now: number): nu
   const left = (from: number) => curve.area(shareOf(day, from), 1);
   return at <= now ? (owed * left(now)) / Math.max(MIN_AREA, left(at)) : owed;
 }
-
-const nextCounts = ({ counts, seen, days }: PacerState): Pick<PacerState, 'counts' | 'seen' | 'days'> => ({
-  counts: [...nextDay(counts)],
-  seen: seen * DAILY_DECAY,
-  days: days * DAILY_DECAY,
-});

@@ -17,7 +17,7 @@ export interface Demand {
   /** The feed's events by hour of the day. */
   counts: HourCounts;
   /** Calls of a day that bring no event sooner, besides those of the law. */
-  fixedCalls?: number | undefined;
+  rareCallsPerDay?: number | undefined;
   /** Calls that the feed gets on a day at least. */
   minCalls?: number | undefined;
   /** Calls above which it gets only what no other feed can use better. */
@@ -140,7 +140,7 @@ const grantAtLevel =
   };
 
 function claimOf(demand: Demand, day: Day, from: number): Omit<Claim, 'paidApart'> {
-  const { weight, cost, eventsPerDay, counts, fixedCalls = 0, minCalls = 0 } = demand;
+  const { weight, cost, eventsPerDay, counts, rareCallsPerDay = 0, minCalls = 0 } = demand;
   const { maxCalls = Number.POSITIVE_INFINITY, maxPerHour = 0, saved = 0 } = demand;
   const since = Math.max(from, demand.nextDueAt ?? from);
   if (since >= day.end) return { need: 0, fixed: 0, min: 0, max: 0, hours: [] };
@@ -155,8 +155,8 @@ function claimOf(demand: Demand, day: Day, from: number): Omit<Claim, 'paidApart
       ? Math.max(0, (maxPerHour * (day.end - since)) / HOUR - Math.max(0, saved))
       : Number.POSITIVE_INFINITY;
   const max = Math.min(maxCalls * share, room);
-  const min = Math.min(max, Math.max(minCalls, fixedCalls) * share);
-  return { need: unit * area, fixed: fixedCalls * share, min, max, hours };
+  const min = Math.min(max, Math.max(minCalls, rareCallsPerDay) * share);
+  return { need: unit * area, fixed: rareCallsPerDay * share, min, max, hours };
 }
 
 function hoursFrom(

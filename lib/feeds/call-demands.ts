@@ -3,7 +3,7 @@
  * feed follows from that. The split of the day goes by it (`lib/budget/split.ts`). See docs/polling.md#split.
  */
 
-import type { FeedDemand } from '../budget/pacer.ts';
+import type { FeedDemand } from '../budget/feed-demand.ts';
 import { HOUR, MINUTE } from '../runtime.ts';
 
 /** How much a minute of delay matters, by what is delayed. The minute of a new order is the unit. */
@@ -55,10 +55,10 @@ export const callDemands = {
   disputes: { weight: dispute + DEADLINE_SHARE * deadline, cost: 1, usualEvents: 1, maxGapMs: 3 * HOUR },
   /**
    * Too few are taken down for the law to give more than seven calls, with which half of them are known after more than
-   * two hours. Fifteen or sixteen bring that to little more than one: about ten for the list of products that went offline,
-   * four for that of products that were sent back, and two for that of deleted ones.
+   * two hours. Sixteen bring that to one: about twelve for the list of products that went offline, and the others for those
+   * of products that were sent back and deleted ones, and for the check of long lists.
    */
-  products: { weight: take_down, cost: 1, usualEvents: 3, minCalls: 15, maxCalls: 16 },
+  products: { weight: take_down, cost: 1, usualEvents: 3, minCalls: 15.5, maxCalls: 16 },
   /** Stock is sold by orders, and is worth less than they are: a look every hour at most. */
   stock: { weight: stock, cost: 1, usualEvents: 0.5, maxCalls: 24 },
 } satisfies Record<string, FeedDemand>;

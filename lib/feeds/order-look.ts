@@ -51,16 +51,19 @@ export function afterLook(
   // A clock that was set back makes the feed begin later than now.
   const readMs = Math.max(0, now - state.readSince) + FIRST_LOOKBACK_MS;
   const looks = DAY / gapAt(rateIn(Math.min(DAY, readMs)));
-  const rareCalls = callsForRareLists(state, known, now);
+  const rareCallsPerDay = callsForRareLists(state, known, now);
   return {
     ...looked,
-    rareCalls,
-    neededCalls: Math.min(MAX_NEEDED, looks * callsOfLook(looked) + rareCalls),
+    rareCallsPerDay,
+    neededCalls: Math.min(MAX_NEEDED, looks * callsOfLook(looked) + rareCallsPerDay),
     lookBy: Math.min(now + gapAt(rateIn(RATE_MS)), nextListAt(state, now)),
   };
 }
 
-/** When the orders that have ended are due again, where they are listed apart; at night looks are rarer than that. */
+/**
+ * When the orders that have ended are due again, where they are listed apart: a look is made then, because the next one may
+ * come an hour later.
+ */
 function nextListAt(state: OrdersState, now: number): number {
   if (!isApart(state)) return now + DAY;
   const { dueAt } = state.streams.finished;
@@ -73,7 +76,7 @@ export const neededCalls = (state: OrdersState): number => state.neededCalls;
  * Calls of a day for lists that are read rarely. They bring no new order sooner, so that they are not taken from the looks:
  * where the orders that have ended take looks of their own, these are a fifth of all.
  */
-export const fixedCalls = (state: OrdersState): number => state.rareCalls;
+export const rareCallsPerDay = (state: OrdersState): number => state.rareCallsPerDay;
 
 /** Whether a look costs as much as two later, or ended orders would wait longer than is promised. */
 export const isLookDue = ({ lookBy }: OrdersState, now: number): boolean => lookBy > 0 && now >= lookBy;

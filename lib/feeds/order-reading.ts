@@ -88,7 +88,7 @@ export async function reportSkippedOrders(visit: Visit<Orders>): Promise<void> {
   const span = skippedSpan(visit.state, visit.now);
   if (!span) return;
   const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
-  const { answer } = await visit.call(orderList, { page: 1, placed, changed: span }, 'spread');
+  const { answer } = await visit.call(orderList, { page: 1, placed, changed: span }, 'rare');
   visit.report({ ...span, orders: answer.total });
 }
 
@@ -212,7 +212,7 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
   };
   // The rare windows must not delay the next visit for new orders. A gap takes a part of every day, so its pages are
   // paid at once: spread, they would use up the calls of the last hours.
-  const share = name === 'active' || isOfGap(name) ? undefined : 'spread';
+  const share = name === 'active' || isOfGap(name) ? undefined : 'rare';
   if (isOfBaseline(name)) visit.update({ baselineCalls: visit.state.baselineCalls + 1 });
   const { answer, answeredAt } = await visit.call(orderList, request, share);
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });

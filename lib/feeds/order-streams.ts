@@ -80,7 +80,7 @@ export const stateFormat = stored(() => ({
   /** Calls for what has changed since the last visit, on average. */
   lookCalls: z.number().default(1),
   /** Calls of a day for lists that are read rarely. */
-  rareCalls: z.number().default(0),
+  rareCallsPerDay: z.number().default(0),
   /** Calls of a day with which no look has to read a second page. */
   neededCalls: z.number().default(0),
   /**
@@ -129,7 +129,7 @@ export function initialState(now: number): OrdersState {
     unshippedInterestAt: 0,
     changesInterestAt: 0,
     lookCalls: 1,
-    rareCalls: 0,
+    rareCallsPerDay: 0,
     neededCalls: 0,
     lookBy: 0,
     baselineCalls: 0,

@@ -14,7 +14,7 @@ import { loadRows } from './engine/skipped-events.ts';
 import { forgetBaseline, knowsBaseline, rememberBaseline } from './order-baseline.ts';
 import { afterLoss, confirming, happenedSince, knownUntil, recalling, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
-import { callsOfLook, fixedCalls, isLookDue, neededCalls } from './order-look.ts';
+import { callsOfLook, isLookDue, neededCalls, rareCallsPerDay } from './order-look.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
 import {
@@ -98,7 +98,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   key: 'orders',
   demand: callDemands.orders,
   fullCost: callsOfLook,
-  fixedCalls,
+  rareCallsPerDay,
   neededCalls,
   costsMoreLater: isLookDue,
   // New orders are told at the polls of the first workflow. Visits at those polls save it the wait for its next one.

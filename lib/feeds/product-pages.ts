@@ -60,7 +60,7 @@ export async function callPage(
   { log }: FeedServices,
   name: ListName,
   visit: Visit<Products>,
-  { page, changed, share }: { page: number; changed?: Span; share: 'spread' | undefined },
+  { page, changed, share }: { page: number; changed?: Span; share: 'rare' | undefined },
 ): Promise<ReadPage> {
   const { now, state } = visit;
   updateList(visit, name, { calledAt: now });

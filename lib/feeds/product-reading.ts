@@ -46,17 +46,13 @@ import {
 import { readOnSale } from './product-sales-reading.ts';
 import {
   afterLoss,
-  checkEveryMs,
-  dueTasks,
   fromFirstPages,
-  isRare,
   isWanted,
   readingWhole,
   skippedSpan,
   unknownOnSale,
-  unmetLists,
-  withFound,
 } from './product-state.ts';
+import { checkEveryMs, dueTasks, isRare, unmetLists, withFound } from './product-tasks.ts';
 
 export async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
   const { lost, now } = visit;
@@ -85,7 +81,7 @@ async function readDelisted(services: FeedServices, visit: Visit<Products>): Pro
     for (const task of tasks) {
       if (paid === limit || calls === MAX_PAGES_PER_VISIT || !visit.canContinue()) return;
       // What is rare must not delay what is not.
-      const share = unmet === 0 && isRare(task, visit.state) ? 'spread' : undefined;
+      const share = isRare(task, visit.state) ? 'rare' : undefined;
       await (task.kind === 'window' ? readWindow : readPage)(services, task.name, visit, share);
       calls += 1;
       paid += share === undefined ? 1 : 0;
@@ -98,7 +94,7 @@ async function readPage(
   services: FeedServices,
   name: ListName,
   visit: Visit<Products>,
-  share?: 'spread',
+  share?: 'rare',
 ): Promise<unknown> {
   const { now } = visit;
   const before = visit.memory.lists[name];
@@ -221,7 +217,7 @@ async function readWindow(
   services: FeedServices,
   name: ListName,
   visit: Visit<Products>,
-  share?: 'spread',
+  share?: 'rare',
 ): Promise<void> {
   const { now } = visit;
   const window = nextWindow(visit.state.lists[name].changes, now);

@@ -1,9 +1,9 @@
-/** What the products feed remembers of its lists, and which of them the next call is about. */
+/** What the products feed remembers of its lists. */
 
 import * as z from 'zod';
-import { DELISTED, OFFLINE, SENT_BACK } from '../aliexpress/product-terms.ts';
+import { DELISTED } from '../aliexpress/product-terms.ts';
 import { zones } from '../aliexpress/unstated-zone.ts';
-import { DAY, HOUR } from '../runtime.ts';
+import { HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import type { Span } from './engine/chunks.ts';
@@ -15,7 +15,6 @@ import {
   listFormat,
   newList,
   newListReading,
-  OFFLINE_EVERY_MS,
   ofEachList,
   type ProductList,
 } from './product-lists.ts';
@@ -163,78 +162,6 @@ export function readingWhole(
   });
   return { ...state, wholeSince: now, lists };
 }
-
-/** One thing that a call can be about. */
-export interface Task {
-  name: ListName;
-  /** `page` is of the whole list: of its reading, or of the check of a long one. */
-  kind: 'page' | 'window';
-}
-
-const tasksOf = ({ lists }: ProductsState): (Task & { at: number })[] =>
-  DELISTED.flatMap((name): (Task & { at: number })[] => {
-    const { isLong, dueAt, changes } = lists[name];
-    const page: Task & { at: number } = { name, kind: 'page', at: dueAt };
-    return isLong ? [{ name, kind: 'window', at: changes.dueAt }, page] : [page];
-  });
-
-export function dueAt(state: ProductsState, now: number): number {
-  const times = [
-    ...(isWanted(state, 'delisted', now) ? tasksOf(state).map(({ at }) => at) : []),
-    ...(isWanted(state, 'onSale', now) ? [state.onSale.changes.dueAt] : []),
-  ];
-  return Math.max(state.visitedAt + OFFLINE_EVERY_MS, Math.min(...times));
-}
-
-/** How many products each list is taken to have shown before any was. */
-function expected(name: ListName): number {
-  if (name === OFFLINE) return 1;
-  // Each new product is examined, and so is each one that was edited.
-  return name === SENT_BACK ? 0.15 : 0.02;
-}
-/** In this time what was found counts for half. */
-const HALF_LIFE_MS = 14 * DAY;
-
-const foundLately = ({ found, foundAt }: ProductList, now: number): number =>
-  found * 0.5 ** (Math.max(0, now - foundAt) / HALF_LIFE_MS);
-
-export const withFound = (list: ProductList, count: number, now: number): ProductList =>
-  count > 0 ? { ...list, found: foundLately(list, now) + count, foundAt: now } : list;
-
-/** No page of the list was read since the feed began, or since it has to be read again. */
-const isUnmet = ({ isLong, readAt, reading }: ProductList): boolean =>
-  !isLong && readAt === 0 && !isStarted(reading);
-
-export const unmetLists = ({ lists }: ProductsState): number =>
-  DELISTED.filter((name) => isUnmet(lists[name])).length;
-
-/** A list that seldom shows a product is called for at least so often. */
-const MAX_UNCALLED_MS = 12 * HOUR;
-
-/**
- * What is due, the most urgent first. The check of a long list is rare and comes first. The others are called for by the
- * square-root law (`../../docs/polling.md`), so that a list which shows more is read more often.
- */
-export function dueTasks(state: ProductsState, now: number): Task[] {
-  const urgency = ({ name, kind }: Task): number => {
-    const list = state.lists[name];
-    if (isUnmet(list) || (list.isLong && kind === 'page')) return Number.POSITIVE_INFINITY;
-    if (now - list.calledAt > MAX_UNCALLED_MS) return Number.MAX_VALUE;
-    return (now - list.calledAt) * Math.sqrt(expected(name) + foundLately(list, now));
-  };
-  const due = tasksOf(state).filter(({ at }) => at <= now);
-  return due
-    .map(({ name, kind }) => ({ name, kind, urgency: urgency({ name, kind }) }))
-    .sort((a, b) => (a.urgency === b.urgency ? 0 : b.urgency - a.urgency))
-    .map(({ name, kind }) => ({ name, kind }));
-}
-
-/** Whether calls for it are few: for lists that seldom show a product, and for the check of a long list. */
-export const isRare = ({ name, kind }: Task, { lists }: ProductsState): boolean =>
-  name !== OFFLINE || (lists[name].isLong && kind === 'page');
-
-/** A list is checked four times a day, and once where windows are proven. */
-export const checkEveryMs = ({ isProven }: ProductsState): number => (isProven ? DAY : 6 * HOUR);
 
 /** Products on pages that are still to be read. */
 export const productsLeft = ({ lists }: ProductsState): number =>

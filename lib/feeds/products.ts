@@ -14,7 +14,6 @@ import { isDelisted, type Products } from './product-pages.ts';
 import { readLists } from './product-reading.ts';
 import { onSaleSince } from './product-sales-reading.ts';
 import {
-  dueAt,
   FIRST_LOOKBACK_MS,
   hasNewDemand,
   initialState,
@@ -22,6 +21,7 @@ import {
   recordDemand,
   stateFormat,
 } from './product-state.ts';
+import { dueAt, rareCallsPerDay } from './product-tasks.ts';
 import { productsMemory } from './products-memory.ts';
 
 export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
@@ -33,8 +33,8 @@ export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
     zh: '每次查询每 99 个下架商品 1 次',
   },
   freshness: {
-    en: 'Offline products are checked every 30 minutes at most, or every hour if there are more than 99, with 1 of the 200 calls a day. Products that were deleted or sent back are checked every 6 hours.',
-    zh: '下架商品最快每 30 分钟查询一次（超过 99 个时每小时一次），每次消耗 1 次调用（每天共 200 次）；被删除或审核不通过的商品每 6 小时查询一次。',
+    en: 'Offline products are checked every 30 minutes at most, or every hour if there are more than 99, with 1 of the 200 calls a day. Products that were deleted or sent back are checked every 6 to 24 hours.',
+    zh: '下架商品最快每 30 分钟查询一次（超过 99 个时每小时一次），每次消耗 1 次调用（每天共 200 次）；被删除或审核不通过的商品每 6 至 24 小时查询一次。',
   },
 };
 
@@ -65,6 +65,7 @@ export const createProductsOnSaleFeed = (services: FeedServices): FeedEngine =>
 const productsDesign = (services: FeedServices, interest: Products['interest']): FeedDesign<Products> => ({
   key: 'products',
   demand: callDemands.products,
+  rareCallsPerDay,
   state: stateFormat,
   memory: productsMemory(services),
   initialState,

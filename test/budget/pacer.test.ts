@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { curveOf, learn, noCounts } from '../../lib/budget/curve.ts';
-import { createPacer, demandOf, type FeedDemand, type PacerState } from '../../lib/budget/pacer.ts';
+import { demandOf, type FeedDemand } from '../../lib/budget/feed-demand.ts';
+import { createPacer, type PacerState } from '../../lib/budget/pacer.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { type CurveName, curves } from '../../sandbox/curves.ts';
@@ -11,7 +12,17 @@ const dayOf = dayIn('Asia/Shanghai');
 
 /** The calls of a day that the feeds share. */
 const PLANNED = 195;
-const NOTHING_SPENT = { planned: PLANNED, spent: 0, owed: 0, seen: 0, days: 0, pollMs: 0, visitCalls: 1 };
+const NOTHING_SPENT = {
+  planned: PLANNED,
+  spent: 0,
+  owed: 0,
+  reserved: 0,
+  reservedSpent: 0,
+  seen: 0,
+  days: 0,
+  pollMs: 0,
+  visitCalls: 1,
+};
 
 const hoursOf = (curve: CurveName, events: number) => {
   const sum = curves[curve].reduce((a, b) => a + b, 0);
@@ -142,6 +153,62 @@ describe('Pacer', () => {
     const spent = pollADay(MINUTE);
     const gaps = spent.slice(1).map((at, n) => at - (spent[n] as number));
     expect(Math.max(...gaps)).toBeLessThan(2 * Math.min(...gaps));
+  });
+
+  /** A day of polls every minute; of the visits, every third makes a call more, for what is read rarely. */
+  function visitsWithRareCalls({
+    limit,
+    rareCallsPerDay,
+    maxGapMs,
+  }: {
+    limit: number;
+    rareCallsPerDay: number;
+    maxGapMs?: number;
+  }): number[] {
+    const pacer = createPacer({ weight: 1, cost: 1, ...(maxGapMs && { maxGapMs }) });
+    const day = dayOf(START);
+    let state: PacerState | undefined;
+    const visits: number[] = [];
+    let used = 0;
+    for (let now = START; now < day.end; now += MINUTE) {
+      if (!pacer.canVisit(state, now)) continue;
+      const rareCalls = visits.length % 3 === 1 ? 1 : 0;
+      used += 1 + rareCalls;
+      visits.push(now);
+      const calls = { calls: 1 + rareCalls, rareCalls, rareCallsPerDay };
+      state = pacer.afterVisit(state, { now, day, ...calls, used, limit, events: [] });
+    }
+    expect(used).toBeLessThanOrEqual(limit);
+    return visits.slice(1).map((at, n) => at - (visits[n] as number));
+  }
+
+  test('Where calls are kept for what is read rarely, visits in the evening are as far apart as in the morning', () => {
+    const eveningByMorning = (rareCallsPerDay: number) => {
+      const gaps = visitsWithRareCalls({ limit: 20, rareCallsPerDay });
+      const sum = (from: number, to?: number) => gaps.slice(from, to).reduce((total, gap) => total + gap, 0);
+      return sum(-5) / sum(0, 5);
+    };
+    expect(eveningByMorning(5)).toBeLessThan(1.2);
+    expect(eveningByMorning(0)).toBeGreaterThan(1.3);
+  });
+
+  test('What a feed saved up before the others made their first visits does not make a burst', () => {
+    const pacer = createPacer();
+    const visit = { day: dayOf(START), calls: 1, limit: LIMIT, events: [] };
+    const first = pacer.afterVisit(undefined, { ...visit, now: START, used: 1 });
+    const other = { ...demandOf({ weight: 100, cost: 1, usualEvents: 100 }, first), counts: noCounts };
+    const second = { ...visit, now: START + HOUR, used: 10 };
+    expect(pacer.afterVisit(first, second, []).credit).toBeGreaterThan(6);
+    expect(pacer.afterVisit(first, second, [other]).credit).toBeLessThan(1);
+  });
+
+  test('Where calls are few, the longest gap leaves some for the evening', () => {
+    const gaps = visitsWithRareCalls({ limit: 12, rareCallsPerDay: 6, maxGapMs: 55 * MINUTE });
+    expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeGreaterThan(18 * HOUR);
+  });
+
+  test('Where calls are few, at least half of them are left for visits', () => {
+    expect(visitsWithRareCalls({ limit: 6, rareCallsPerDay: 50 }).length).toBeGreaterThanOrEqual(2);
   });
 
   test('Every poll makes a visit if polls are rarer than calls', () => {
@@ -417,12 +484,12 @@ describe('Pacer', () => {
 
     test('Calls that are spread are taken from the rest of the own day, and delay no visit', () => {
       const pacer = createPacer();
-      const spreading = (spreadCalls: number) =>
-        pacer.afterVisit(undefined, { ...visit, calls: 11, used: 11, spreadCalls });
+      const spreading = (rareCalls: number) =>
+        pacer.afterVisit(undefined, { ...visit, calls: 11, used: 11, rareCalls });
       expect([spreading(10).credit, spreading(10).owed]).toEqual([0, 10]);
       const orders = demandOf({ weight: 1, cost: 1 }, { ...NOTHING_SPENT, counts: [...noCounts] });
-      const withOther = (spreadCalls: number) =>
-        pacer.afterVisit(undefined, { ...visit, calls: 11, used: 11, spreadCalls }, [orders]).scale;
+      const withOther = (rareCalls: number) =>
+        pacer.afterVisit(undefined, { ...visit, calls: 11, used: 11, rareCalls }, [orders]).scale;
       // Half of the 184 that are left, and of the ten that are owed, less the ten.
       expect(withOther(0)).toBeCloseTo(92, 6);
       expect(withOther(10)).toBeCloseTo(97 - 10, 6);
@@ -430,7 +497,7 @@ describe('Pacer', () => {
 
     test('What is owed is paid by the end of the day', () => {
       const pacer = createPacer();
-      const begun = pacer.afterVisit(undefined, { ...visit, calls: 11, used: 11, spreadCalls: 10 });
+      const begun = pacer.afterVisit(undefined, { ...visit, calls: 11, used: 11, rareCalls: 10 });
       const owedAt = (now: number) => pacer.afterVisit(begun, { ...visit, now, day: dayOf(now) }).owed;
       expect(owedAt(START + DAY / 2)).toBeCloseTo(5, 6);
       expect(owedAt(day.end)).toBe(0);

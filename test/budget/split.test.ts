@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { noCounts } from '../../lib/budget/curve.ts';
-import { demandOf } from '../../lib/budget/pacer.ts';
+import { demandOf } from '../../lib/budget/feed-demand.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { type Demand, plannedCalls, splitCalls, splitRest } from '../../lib/budget/split.ts';
 import { callDemands } from '../../lib/feeds/call-demands.ts';
@@ -110,9 +110,11 @@ test('The calls of a feed that nobody uses go to the others', () => {
 });
 
 test('Calls that bring no event sooner come on top of what the law gives', () => {
-  expect(rounded(splitCalls([demand({ fixedCalls: 10 }), demand()], 90, day, day.start))).toEqual([50, 40]);
+  expect(rounded(splitCalls([demand({ rareCallsPerDay: 10 }), demand()], 90, day, day.start))).toEqual([
+    50, 40,
+  ]);
   expect(
-    rounded(splitCalls([demand({ fixedCalls: 10, minCalls: 60 }), demand()], 90, day, day.start)),
+    rounded(splitCalls([demand({ rareCallsPerDay: 10, minCalls: 60 }), demand()], 90, day, day.start)),
   ).toEqual([60, 30]);
 });
 
@@ -145,7 +147,7 @@ test('The day of a shop with 100 orders is split as the documentation says', () 
       ...demandOf(
         declared,
         { counts: noCounts as number[], seen: 0, days: 0, pollMs: 0, visitCalls: 0 },
-        { fullCost: cost[feed], fixedCalls: fixed[feed] },
+        { fullCost: cost[feed], rareCallsPerDay: fixed[feed] },
       ),
       eventsPerDay,
     };
@@ -157,7 +159,7 @@ test('The day of a shop with 100 orders is split as the documentation says', () 
     reviews: 51,
     abnormal_parcels: 12,
     disputes: 13,
-    products: 15,
+    products: 16,
     stock: 6,
   });
 });

@@ -1,4 +1,4 @@
-import { afterLook, fixedCalls, isLookDue, neededCalls } from '../../lib/feeds/order-look.ts';
+import { afterLook, isLookDue, neededCalls, rareCallsPerDay } from '../../lib/feeds/order-look.ts';
 import {
   initialState,
   type KnownOrders,
@@ -81,7 +81,7 @@ describe('Calls that the orders need', () => {
   test('Those for the rare lists come on top of the looks, which are not fewer where ended orders are listed apart', () => {
     const apart: OrdersState = { ...TOGETHER, listing: { ended: 'apart', since: 0 } };
     const settled = (state: OrdersState) => withStream(state, 'late', { watermark: NOW - 2 * HOUR });
-    const rare = (state: OrdersState) => fixedCalls(looked(changing(720), { state }));
+    const rare = (state: OrdersState) => rareCallsPerDay(looked(changing(720), { state }));
     expect([rare(TOGETHER), rare(settled(TOGETHER))]).toEqual([CHECKS, 4 + 1]);
     const read = withStream(settled(apart), 'older', { watermark: NOW });
     expect(rare(read)).toBeCloseTo(14.4, 6);

@@ -14,14 +14,13 @@ import {
 } from '../../lib/feeds/product-lists.ts';
 import {
   afterLoss,
-  dueAt,
-  dueTasks,
   fromFirstPages,
   initialState,
   type ProductsState,
   productsLeft,
   skippedSpan,
 } from '../../lib/feeds/product-state.ts';
+import { dueAt, dueTasks } from '../../lib/feeds/product-tasks.ts';
 import { productsMemory } from '../../lib/feeds/products-memory.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -126,7 +125,7 @@ describe('Reading of a product list', () => {
     expect(productsLeft({ ...state, lists })).toBe(700);
   });
 
-  test('A list that seldom shows a product comes after one that often does, for twelve hours', () => {
+  test('A list that seldom shows a product comes after one that often does, for 21 hours', () => {
     const state = initialState(NOW);
     const met = (calledAt: number, found = 0) => ({
       ...newList(NOW),
@@ -137,13 +136,13 @@ describe('Reading of a product list', () => {
     });
     const firstAfter = (ms: number) => {
       const lists = {
-        offline: met(NOW - 2 * HOUR, 20),
+        offline: met(NOW - 2 * HOUR, 40),
         service_delete: met(NOW - HOUR),
         editingRequired: met(NOW - ms),
       };
       return dueTasks({ ...state, lists }, NOW)[0]?.name;
     };
-    expect([firstAfter(12 * HOUR), firstAfter(12 * HOUR + 1)]).toEqual(['offline', 'editingRequired']);
+    expect([firstAfter(21 * HOUR), firstAfter(21 * HOUR + 1)]).toEqual(['offline', 'editingRequired']);
   });
 });
 

@@ -20,6 +20,7 @@ export const aStatus = (changes: Partial<FeedStatus> = {}): FeedStatus => ({
   day: '2026-11-21',
   delays: { count: 0, sumMs: 0 },
   planned: 0,
+  reserved: 0,
   spent: 0,
   waiting: null,
   readsWholeLists: false,

@@ -11,6 +11,7 @@ import { recipes } from '../../recipes/index.ts';
 import { type FeedCalls, feedCalls } from '../../sandbox/call-split.ts';
 import { compareArrivals, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
 import { type Expectation, expectations } from '../../sandbox/expected-events.ts';
+import type { Product } from '../../sandbox/products.ts';
 import { randomSource } from '../../sandbox/random.ts';
 import type { Variants } from '../../sandbox/variants.ts';
 import type { PolledShop } from './polled-shop.ts';
@@ -33,6 +34,8 @@ export interface RecipeDaysOptions {
   interval?: number;
   variants?: Partial<Variants>;
   variedParcels?: boolean;
+  /** Beside those of an ordinary shop. */
+  moreProducts?: (span: { from: number; to: number }, seed: number) => readonly Product[];
   /** The recipes that are on; all of them. */
   isOn?: (recipe: RecipeDeclaration) => boolean;
   onDay?: (day: number, polled: PolledShop) => void;
@@ -61,11 +64,13 @@ export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDay
     variants = {},
     isOn = () => true,
     onDay = () => {},
+    moreProducts = () => [],
     ...ofShop
   } = options;
   const span = { from: DAYS_START, to: DAYS_START + days * DAY };
   const callTimes = new Map<string, number[]>();
-  const shop = openShopOfDays({ seed, historyDays: HISTORY_DAYS, to: span.to, ...ofShop });
+  const ordinary = openShopOfDays({ seed, historyDays: HISTORY_DAYS, to: span.to, ...ofShop });
+  const shop = { ...ordinary, products: [...ordinary.products, ...moreProducts(span, seed)] };
   const { polled, calls } = await openPolledDays(shop, {
     dailyLimit: DAILY_LIMIT,
     variants,

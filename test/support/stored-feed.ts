@@ -42,6 +42,7 @@ export async function storeFeed(
     day: '2026-11-21',
     delays: { count: 0, sumMs: 0 },
     planned: 0,
+    reserved: 0,
     spent: 0,
     waiting: null,
     parcels: null,

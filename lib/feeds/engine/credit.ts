@@ -89,7 +89,7 @@ export function nextVisitAt<T extends FeedTypes>(
 /** What the feed needs of the day's calls in this state, in place of or besides what it declares. */
 export const needsOf = <T extends FeedTypes>(design: FeedDesign<T>, own: T['state'], now: number) => ({
   fullCost: design.fullCost?.(own),
-  fixedCalls: design.fixedCalls?.(own),
+  rareCallsPerDay: design.rareCallsPerDay?.(own),
   neededCalls: design.neededCalls?.(own),
   maxCalls: design.maxCalls?.(own, now),
 });
@@ -101,7 +101,7 @@ export const needsOf = <T extends FeedTypes>(design: FeedDesign<T>, own: T['stat
 export async function payVisit<T extends FeedTypes>(
   { services, design, pacer }: OpenFeed<T>,
   pacing: PacerState | undefined,
-  { now, calls, spreadCalls, eventTimes, demandTimes }: VisitLog,
+  { now, calls, rareCalls, eventTimes, demandTimes }: VisitLog,
   { own, completeSince }: Pick<FeedHead<T>, 'own' | 'completeSince'>,
 ): Promise<PacerState> {
   const { budget, store, seller } = services;
@@ -113,7 +113,7 @@ export async function payVisit<T extends FeedTypes>(
     now,
     day: budget.today(),
     calls,
-    spreadCalls,
+    rareCalls,
     used,
     limit: budget.limit,
     events: design.tracksDemand ? demandTimes : eventTimes,

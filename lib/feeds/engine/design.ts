@@ -8,7 +8,7 @@
 
 import type * as z from 'zod';
 import type { Method } from '../../aliexpress/method.ts';
-import type { FeedDemand } from '../../budget/pacer.ts';
+import type { FeedDemand } from '../../budget/feed-demand.ts';
 import type { StoredFormat } from '../../stores/stored.ts';
 import type { Lifetime, Span } from './chunks.ts';
 import type { Reader } from './feed.ts';
@@ -75,13 +75,14 @@ export interface Visit<T extends FeedTypes> {
   addDemand(at: number): void;
   /**
    * Pays for one call and makes it.
-   * @param share `spread`: its cost is spread over the rest of the day, and does not delay the next visit
+   * @param share `rare`: it reads what is read rarely, and does not delay the next visit; calls are kept for it
+   * (`rareCallsPerDay`), and the cost of more is spread over the rest of the day
    * @throws Problem
    */
   call<R extends z.ZodType, A extends z.ZodType>(
     method: Method<R, A>,
     request: z.input<R>,
-    share?: 'spread',
+    share?: 'rare',
   ): Promise<{ answer: z.output<A>; answeredAt: number }>;
   /**
    * Keeps a record in the snapshot.
@@ -123,7 +124,7 @@ export interface FeedDesign<T extends FeedTypes> {
    */
   fullCost?(state: T['state']): number;
   /** Calls of a day that bring no event sooner: they come on top of what the law gives. */
-  fixedCalls?(state: T['state']): number;
+  rareCallsPerDay?(state: T['state']): number;
   /** Calls of a day without which the feed falls behind, whatever the law gives it. */
   neededCalls?(state: T['state']): number;
   /** In place of `demand.maxCalls`, where that depends on what the feed has found out; undefined: no other. */

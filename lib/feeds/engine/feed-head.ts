@@ -27,6 +27,8 @@ const pacingFormat: StoredFormat<PacerState> = stored(() => ({
   planned: count.default(0),
   spent: count.default(0),
   owed: count.default(0),
+  reserved: count.default(0),
+  reservedSpent: count.default(0),
   counts: countsFormat,
   seen: count.default(0),
   days: count.default(0),

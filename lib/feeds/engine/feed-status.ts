@@ -61,7 +61,7 @@ const statusFormat = stored(() => ({
   cost: count.default(1),
   eventsPerDay: count.default(1),
   counts: countsFormat,
-  fixedCalls: count.optional(),
+  rareCallsPerDay: count.optional(),
   minCalls: count.optional(),
   maxCalls: count.optional(),
   maxPerHour: count.optional(),
@@ -84,6 +84,8 @@ const statusFormat = stored(() => ({
   delays: stored(() => ({ count: count.default(0), sumMs: signed.default(0) })).prefault({}),
   /** The feed's calls on the whole day by the plan of its last visit, and those that it has made. */
   planned: count.default(0),
+  /** Those of them that are kept for what is read rarely. */
+  reserved: count.default(0),
   spent: count.default(0),
   waiting: waitingFormat.nullable().default(null),
   parcels: watchedFormat.nullable().default(null),

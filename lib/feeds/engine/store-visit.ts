@@ -1,6 +1,6 @@
 /** Stores what a visit has learned: the snapshot, then what depends on it. */
 
-import { demandOf } from '../../budget/pacer.ts';
+import { demandOf } from '../../budget/feed-demand.ts';
 import type { Section } from './chunks.ts';
 import { needsOf } from './credit.ts';
 import type { FeedTypes } from './design.ts';
@@ -78,6 +78,7 @@ async function reportStatus<T extends FeedTypes>(
     // What had happened before the first visit was not late.
     delays: addDelays(before, day, log, isFirst ? Infinity : completeSince),
     planned: pacing.planned,
+    reserved: pacing.reserved,
     spent: pacing.spent,
     waiting: design.waiting?.(own, log.now) ?? null,
     parcels: design.watchedParcels?.(own) ?? null,

@@ -6,8 +6,8 @@ export interface VisitLog {
   /** When the visit began, epoch milliseconds. */
   now: number;
   calls: number;
-  /** Of those, the calls whose cost is spread over the day. */
-  spreadCalls: number;
+  /** Of those, the calls for what is read rarely. */
+  rareCalls: number;
   /** Ids of the records that are new, differ, or were fetched again. */
   changed: Set<string>;
   /** When that happened which this visit was the first to see, epoch milliseconds. */
@@ -22,7 +22,7 @@ export interface VisitLog {
 export const emptyLog = (now: number): VisitLog => ({
   now,
   calls: 0,
-  spreadCalls: 0,
+  rareCalls: 0,
   changed: new Set(),
   eventTimes: [],
   demandTimes: [],

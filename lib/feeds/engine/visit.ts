@@ -114,7 +114,7 @@ export function openVisit<T extends FeedTypes>(
         lane,
         onPaid: () => {
           log.calls += 1;
-          if (share === 'spread') log.spreadCalls += 1;
+          if (share === 'rare') log.rareCalls += 1;
         },
       });
       const isWrong = Math.abs(answered.answeredAt - now) > MAX_CLOCK_ERROR_MS;

@@ -33,7 +33,7 @@ function open({
   };
   const before = { state: { watermark: 5 }, memory: 'old', entries: new Map() };
   const opened = openVisit<Types>(shop, 'polling', before, credit, options);
-  const call = (share?: 'spread') => opened.visit.call(orderList, {} as never, share);
+  const call = (share?: 'rare') => opened.visit.call(orderList, {} as never, share);
   return { ...opened, shop, before, call };
 }
 
@@ -58,11 +58,11 @@ describe('Visit', () => {
     expect([-3, 0.9, 2.9].map((credit) => open({ credit }).visit.credit)).toEqual([1, 1, 2]);
   });
 
-  test('Calls whose cost is spread over the day are counted among the others', async () => {
+  test('Calls for what is read rarely are counted among the others', async () => {
     const { log, call } = open();
     await call();
-    await call('spread');
-    expect(log).toMatchObject({ calls: 2, spreadCalls: 1 });
+    await call('rare');
+    expect(log).toMatchObject({ calls: 2, rareCalls: 1 });
   });
 
   test('What a visit changes is known when it ends, and what it began with stays as it was', () => {
@@ -79,7 +79,7 @@ describe('Visit', () => {
   });
 
   test('A visit that has just begun is not worth storing', () => {
-    expect(open().log).toMatchObject({ isDirty: false, calls: 0, spreadCalls: 0 });
+    expect(open().log).toMatchObject({ isDirty: false, calls: 0, rareCalls: 0 });
   });
 
   test.each([-1, 1])('An answer that is far from the time of the visit ends it (%i)', async (sign) => {

@@ -1,0 +1,100 @@
+/** What the next call of the products feed is about, and how many calls of a day are for lists that seldom show a product. */
+
+import { DELISTED, OFFLINE, SENT_BACK } from '../aliexpress/product-terms.ts';
+import { DAY, HOUR } from '../runtime.ts';
+import { callDemands } from './call-demands.ts';
+import { isStarted } from './engine/paging.ts';
+import { type ListName, OFFLINE_EVERY_MS, type ProductList, windowEveryMs } from './product-lists.ts';
+import { isWanted, type ProductsState } from './product-state.ts';
+
+/** One thing that a call can be about. */
+export interface Task {
+  name: ListName;
+  /** `page` is of the whole list: of its reading, or of the check of a long one. */
+  kind: 'page' | 'window';
+}
+
+const tasksOf = ({ lists }: ProductsState): (Task & { at: number })[] =>
+  DELISTED.flatMap((name): (Task & { at: number })[] => {
+    const { isLong, dueAt, changes } = lists[name];
+    const page: Task & { at: number } = { name, kind: 'page', at: dueAt };
+    return isLong ? [{ name, kind: 'window', at: changes.dueAt }, page] : [page];
+  });
+
+export function dueAt(state: ProductsState, now: number): number {
+  const times = [
+    ...(isWanted(state, 'delisted', now) ? tasksOf(state).map(({ at }) => at) : []),
+    ...(isWanted(state, 'onSale', now) ? [state.onSale.changes.dueAt] : []),
+  ];
+  return Math.max(state.visitedAt + OFFLINE_EVERY_MS, Math.min(...times));
+}
+
+/** How many products each list is taken to have shown before any was. */
+function expected(name: ListName): number {
+  if (name === OFFLINE) return 1;
+  // Each new product is examined, and so is each one that was edited.
+  return name === SENT_BACK ? 0.15 : 0.02;
+}
+/** In this time what was found counts for half. */
+const HALF_LIFE_MS = 14 * DAY;
+
+const foundLately = ({ found, foundAt }: ProductList, now: number): number =>
+  found * 0.5 ** (Math.max(0, now - foundAt) / HALF_LIFE_MS);
+
+export const withFound = (list: ProductList, count: number, now: number): ProductList =>
+  count > 0 ? { ...list, found: foundLately(list, now) + count, foundAt: now } : list;
+
+/** No page of the list was read since the feed began, or since it has to be read again. */
+const isUnmet = ({ isLong, readAt, reading }: ProductList): boolean =>
+  !isLong && readAt === 0 && !isStarted(reading);
+
+export const unmetLists = ({ lists }: ProductsState): number =>
+  DELISTED.filter((name) => isUnmet(lists[name])).length;
+
+/** A list that seldom shows a product is called for at least so often: a visit comes within three hours of that. */
+const MAX_UNCALLED_MS = 21 * HOUR;
+
+/** The calls of the lists are in proportion to it, by the square-root law. */
+const weightOf = (name: ListName, list: ProductList, now: number): number =>
+  Math.sqrt(expected(name) + foundLately(list, now));
+
+/** Calls of a day for the lists that seldom show a product, and for the check of long ones. */
+export function rareCallsPerDay(state: ProductsState): number {
+  const { lists, isProven, visitedAt: now } = state;
+  if (!isWanted(state, 'delisted', now)) return 0;
+  const checks = (DAY / checkEveryMs({ isProven })) * DELISTED.filter((name) => lists[name].isLong).length;
+  const weights = DELISTED.map((name) => weightOf(name, lists[name], now));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const calls = Math.max(0, callDemands.products.minCalls - checks);
+  const ofList = (name: ListName, weight: number) =>
+    name === OFFLINE
+      ? 0
+      : Math.min(DAY / windowEveryMs(name), Math.max(DAY / MAX_UNCALLED_MS, (calls * weight) / sum));
+  return DELISTED.reduce((total, name, n) => total + ofList(name, weights[n] as number), checks);
+}
+
+/**
+ * What is due, the most urgent first. The check of a long list is rare and comes first. The others are called for by the
+ * square-root law (`../../docs/polling.md`), so that a list which shows more is read more often.
+ */
+export function dueTasks(state: ProductsState, now: number): Task[] {
+  const urgency = ({ name, kind }: Task): number => {
+    const list = state.lists[name];
+    if (isUnmet(list) || (list.isLong && kind === 'page')) return Number.POSITIVE_INFINITY;
+    if (now - list.calledAt > MAX_UNCALLED_MS) return Number.MAX_VALUE;
+    return (now - list.calledAt) * weightOf(name, list, now);
+  };
+  const due = tasksOf(state).filter(({ at }) => at <= now);
+  return due
+    .map(({ name, kind }) => ({ name, kind, urgency: urgency({ name, kind }) }))
+    .sort((a, b) => (a.urgency === b.urgency ? 0 : b.urgency - a.urgency))
+    .map(({ name, kind }) => ({ name, kind }));
+}
+
+/** Whether calls for it are few: for lists that seldom show a product, and for the check of a long list. */
+export const isRare = ({ name, kind }: Task, { lists }: ProductsState): boolean =>
+  name !== OFFLINE || (lists[name].isLong && kind === 'page');
+
+/** A list is checked four times a day, and once where windows are proven. */
+export const checkEveryMs = ({ isProven }: Pick<ProductsState, 'isProven'>): number =>
+  isProven ? DAY : 6 * HOUR;

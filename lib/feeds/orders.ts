@@ -100,7 +100,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   fullCost: callsOfLook,
   rareCallsPerDay,
   neededCalls,
-  costsMoreLater: isLookDue,
+  isWorthDebt: isLookDue,
   // New orders are told at the polls of the first workflow. Visits at those polls save it the wait for its next one.
   isSecondary: interest.unshipped || interest.changes,
   state: stateFormat,

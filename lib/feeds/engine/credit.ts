@@ -41,7 +41,7 @@ export function canVisit<T extends FeedTypes>(
     isDue &&
     (pacer.canVisit(state?.pacing, now, isLess) ||
       isUrgent(feed, state, now) ||
-      (!isLess && isThrifty(feed, state, now)))
+      (!isLess && mayOwe(feed, state, now)))
   );
 }
 
@@ -58,19 +58,19 @@ const isUrgent = <T extends FeedTypes>(
   pacer.savedAt(state.pacing, now) > -MAX_DEBT;
 
 /**
- * How many calls of debt what costs more later may bring. With more, the calls of the last hours would be made before, and
- * what changes then would be known the next day.
+ * How many calls of debt a visit may bring that is worth a little of it. With more, the calls of the last hours would be
+ * made before, and what changes then would be known the next day.
  */
 const MAX_ADVANCE = 2;
 
-/** What costs more later is paid in advance, from what the feed saves up until the end of the day. */
-const isThrifty = <T extends FeedTypes>(
+/** A visit that is worth a little debt is paid in advance, from what the feed saves up until the end of the day. */
+const mayOwe = <T extends FeedTypes>(
   { design, pacer }: Paying<T>,
   state: FeedHead<T> | undefined,
   now: number,
 ): boolean =>
   state?.pacing !== undefined &&
-  design.costsMoreLater?.(state.own, now) === true &&
+  design.isWorthDebt?.(state.own, now) === true &&
   pacer.savedAt(state.pacing, now) > -MAX_ADVANCE &&
   pacer.savedAt(state.pacing, state.pacing.until) >= design.demand.cost;
 

@@ -161,8 +161,11 @@ export interface FeedDesign<T extends FeedTypes> {
   knownUntil?(state: T['state'], entry: Entry<T['values']>): number;
   /** Whether what is due cannot wait until calls are saved up for it. The next visits then wait longer. */
   isUrgent?(state: T['state'], now: number): boolean;
-  /** Whether the next visit costs more if it is made later, so that it need not wait until calls are saved up for it. */
-  costsMoreLater?(state: T['state'], now: number): boolean;
+  /**
+   * Whether the next visit is worth a little debt, because it would cost more later, or what is due would be known too late:
+   * it need not wait until calls are saved up for it.
+   */
+  isWorthDebt?(state: T['state'], now: number): boolean;
   /** The state in which the next visit makes known what the records are until then; undefined if it is or does already. */
   confirming?(state: T['state'], until: number): T['state'] | undefined;
   /** When there is something to fetch, epoch milliseconds; left out: at any time. */

@@ -91,13 +91,13 @@ describe('Reading of a feed', () => {
       return visits.length;
     };
     expect(await visitedAfter({})).toBe(1);
-    expect(await visitedAfter({ costsMoreLater: () => true })).toBe(2);
-    expect(await visitedAfter({ costsMoreLater: () => true }, { workflow: 'a', isSecondary: true })).toBe(1);
-    expect(await visitedAfter({ costsMoreLater: () => true, limit: 1 })).toBe(1);
+    expect(await visitedAfter({ isWorthDebt: () => true })).toBe(2);
+    expect(await visitedAfter({ isWorthDebt: () => true }, { workflow: 'a', isSecondary: true })).toBe(1);
+    expect(await visitedAfter({ isWorthDebt: () => true, limit: 1 })).toBe(1);
   });
 
   test('Visits that cost more later are not all made at once', async () => {
-    const { feed, shop, visits } = await openVisited({ limit: 20, costsMoreLater: () => true });
+    const { feed, shop, visits } = await openVisited({ limit: 20, isWorthDebt: () => true });
     for (let poll = 0; poll < 8; poll += 1) {
       shop.clock.advance(MINUTE);
       await feed.read('polling');

@@ -153,16 +153,20 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       const unreserved = Math.min(rareCalls, Math.max(0, reservedSpent - reserved));
       const owed = unreserved + (before ? owedAt(before, now) : 0);
       const paid = calls - rareCalls;
-      const credit = Math.max(-MAX_DEBT, (state ? savedUntil(state, now, planned) : paid) - paid);
-      const demands = [{ ...demand, owed, saved: credit }, ...otherDemands];
+      const credit = state ? creditAfter(state, { now, paid, planned }) : 0;
+      const curve = curveOf(learnt.counts);
+      const area = curve.area(shareOf(day, now), 1);
+      const due = (reserved * area) / curve.area(0, 1);
+      // Below 0 where fewer were made than in an ordinary day so far: those are left to visits.
+      const ahead = Math.min(reservedSpent, reserved) - (reserved - due);
+      const demands = [{ ...demand, owed: owed + ahead, saved: credit }, ...otherDemands];
       const shareLeft = (day.end - now) / lengthOf(day);
       // What searches did not need until now, they need less and less until the end of the day.
       const left = used === undefined ? today * shareLeft : limit - (limit - today) * shareLeft - used;
-      const [rest = 0] = splitRest(demands, left, day, now);
-      const curve = curveOf(learnt.counts);
-      const area = curve.area(shareOf(day, now), 1);
-      const kept = Math.min(Math.max(0, reserved - reservedSpent), (reserved * area) / curve.area(0, 1));
-      const ofVisits = rest - reservedOf(rest, kept);
+      const [part = 0] = splitRest(demands, left, day, now);
+      // Together with what is saved up, no more than there are.
+      const rest = Math.min(part, Math.max(0, left - credit));
+      const ofVisits = rest - reservedOf(rest, due - Math.max(0, ahead));
       return {
         ...learnt,
         credit,
@@ -180,14 +184,24 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
   };
 }
 
+interface Paying {
+  now: number;
+  /** Calls of the visit that it had to save up. */
+  paid: number;
+  /** Calls of the feed on a whole day by the new plan. */
+  planned: number;
+}
+
 /**
- * What a feed has saved up until a visit. A plan that gave it more than the new one did not know of the other feeds yet:
- * what was saved up by it since the visit before counts for as much less.
+ * What is saved up after a visit. A plan that gave the feed more than the new one did not know of the other feeds yet: what
+ * is left of what it saved up by that plan since the visit before counts for as much less.
  */
-function savedUntil(state: PacerState, now: number, planned: number): number {
+function creditAfter(state: PacerState, { now, paid, planned }: Paying): number {
   const saved = creditAt(state, now);
-  if (state.planned <= planned) return saved;
-  return saved - Math.max(0, saved - state.credit) * (1 - planned / state.planned);
+  const earned = Math.max(0, saved - state.credit);
+  const known = planned < state.planned ? saved - earned * (1 - planned / state.planned) : saved;
+  // The visit was told that it had saved up the whole.
+  return Math.max(-MAX_DEBT, known - paid, Math.min(0, saved - paid));
 }
 
 /** Where calls are few, half of them are left for visits. */

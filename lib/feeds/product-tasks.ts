@@ -69,7 +69,7 @@ export function rareCallsPerDay(state: ProductsState): number {
   const ofList = (name: ListName, weight: number) =>
     name === OFFLINE
       ? 0
-      : Math.min(DAY / windowEveryMs(name), Math.max(DAY / MAX_UNCALLED_MS, (calls * weight) / sum));
+      : Math.min(DAY / (windowEveryMs(name) + HOUR), Math.max(DAY / MAX_UNCALLED_MS, (calls * weight) / sum));
   return DELISTED.reduce((total, name, n) => total + ofList(name, weights[n] as number), checks);
 }
 

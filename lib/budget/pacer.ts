@@ -40,9 +40,10 @@ export interface PacerState extends Learnt {
   spent: number;
   /** Of those, the ones that are still to be taken from what it gets until the end of the day. */
   owed: number;
-  /** Calls of that day that are kept for what is read rarely, and those that it has taken. */
+  /** Calls of that day that are kept for what is read rarely. */
   reserved: number;
-  reservedSpent: number;
+  /** Those that were made before their time; below 0: that nothing has taken yet. */
+  reservedEarly: number;
 }
 
 export interface Visit extends Looked, Needs {
@@ -148,25 +149,26 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       const reserved = reservedOf(planned, rareCallsPerDay);
 
       const before = state && !isNewDay ? state : undefined;
-      // A release that does not know the number leaves that of the day before.
-      const reservedSpent = Math.min(before?.reservedSpent ?? 0, before?.spent ?? 0) + rareCalls;
-      const unreserved = Math.min(rareCalls, Math.max(0, reservedSpent - reserved));
-      const owed = unreserved + (before ? owedAt(before, now) : 0);
+      const curve = curveOf(learnt.counts);
+      const [whole, area] = [curve.area(0, 1), curve.area(shareOf(day, now), 1)];
+      const since = before ? Math.min(before.at, now) : state ? day.start : now;
+      const due = (reserved * area) / whole;
+      const dueSince = (reserved * curve.area(shareOf(day, since), shareOf(day, now))) / whole;
+      const early = (before ? earlyAt(before, now) : 0) + rareCalls - dueSince;
+      const reservedEarly = Math.min(early, due);
+      // More than were kept for the day.
+      const owed = early - reservedEarly + (before ? leftAt(before, before.owed, now) : 0);
+
       const paid = calls - rareCalls;
       const credit = state ? creditAfter(state, { now, paid, planned }) : 0;
-      const curve = curveOf(learnt.counts);
-      const area = curve.area(shareOf(day, now), 1);
-      const due = (reserved * area) / curve.area(0, 1);
-      // Below 0 where fewer were made than in an ordinary day so far: those are left to visits.
-      const ahead = Math.min(reservedSpent, reserved) - (reserved - due);
-      const demands = [{ ...demand, owed: owed + ahead, saved: credit }, ...otherDemands];
+      const demands = [{ ...demand, owed: owed + reservedEarly, saved: credit }, ...otherDemands];
       const shareLeft = (day.end - now) / lengthOf(day);
       // What searches did not need until now, they need less and less until the end of the day.
       const left = used === undefined ? today * shareLeft : limit - (limit - today) * shareLeft - used;
       const [part = 0] = splitRest(demands, left, day, now);
       // Together with what is saved up, no more than there are.
       const rest = Math.min(part, Math.max(0, left - credit));
-      const ofVisits = rest - reservedOf(rest, due - Math.max(0, ahead));
+      const ofVisits = rest - reservedOf(rest, due - Math.max(0, reservedEarly));
       return {
         ...learnt,
         credit,
@@ -177,7 +179,7 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
         planned,
         owed,
         reserved,
-        reservedSpent,
+        reservedEarly,
         spent: calls + (before?.spent ?? 0),
       };
     },
@@ -207,10 +209,14 @@ function creditAfter(state: PacerState, { now, paid, planned }: Paying): number 
 /** Where calls are few, half of them are left for visits. */
 const reservedOf = (calls: number, rareCallsPerDay: number): number => Math.min(rareCallsPerDay, calls / 2);
 
-/** What a feed still owes: a plan pays it evenly until the end of its day. */
-function owedAt({ owed, counts, since, until, at }: PacerState, now: number): number {
+/** Those that nothing has taken are left to visits, evenly until the end of the day. */
+const earlyAt = (state: PacerState, now: number): number =>
+  Math.max(0, state.reservedEarly) + leftAt(state, Math.min(0, state.reservedEarly), now);
+
+/** What is left at `now` of calls that a plan spreads evenly over the rest of its day, such as those that a feed owes. */
+function leftAt({ counts, since, until, at }: PacerState, calls: number, now: number): number {
   const curve = curveOf(counts);
   const day = { start: since, end: until };
   const left = (from: number) => curve.area(shareOf(day, from), 1);
-  return at <= now ? (owed * left(now)) / Math.max(MIN_AREA, left(at)) : owed;
+  return at <= now ? (calls * left(now)) / Math.max(MIN_AREA, left(at)) : calls;
 }

@@ -17,7 +17,7 @@ const NOTHING_SPENT = {
   spent: 0,
   owed: 0,
   reserved: 0,
-  reservedSpent: 0,
+  reservedEarly: 0,
   seen: 0,
   days: 0,
   pollMs: 0,
@@ -190,6 +190,51 @@ describe('Pacer', () => {
     };
     expect(eveningByMorning(5)).toBeLessThan(1.2);
     expect(eveningByMorning(0)).toBeGreaterThan(1.3);
+  });
+
+  describe('Calls that are kept', () => {
+    const PER_DAY = 8;
+    const AT_MOST = 16;
+    /** @returns the calls of a feed among others on a day. @param rareAt how many are made by a visit for what is read rarely */
+    function callsOfADay(rareAt: (now: number, made: number) => number): number {
+      const pacer = createPacer({ weight: 1, cost: 1, usualEvents: 3, minCalls: 15.5, maxCalls: AT_MOST });
+      const day = dayOf(START);
+      let state: PacerState | undefined;
+      let [own, rare] = [0, 0];
+      for (let now = START; now < day.end; now += 15 * MINUTE) {
+        if (!pacer.canVisit(state, now)) continue;
+        const rareCalls = rareAt(now, rare);
+        const calls = { calls: 1 + rareCalls, rareCalls, rareCallsPerDay: PER_DAY };
+        [own, rare] = [own + 1 + rareCalls, rare + rareCalls];
+        const used = own + ((PLANNED - AT_MOST) * (now - START)) / DAY;
+        const learnt = { counts: [...noCounts], seen: 0, days: 0, pollMs: 0, visitCalls: 1 };
+        const other = demandOf({ weight: 2, cost: 1, usualEvents: 100 }, learnt);
+        state = pacer.afterVisit(state, { now, day, ...calls, used, limit: LIMIT, events: [] }, [other]);
+      }
+      return own;
+    }
+
+    test.each<{ when: string; rareAt: Parameters<typeof callsOfADay>[0] }>([
+      { when: 'all at the beginning', rareAt: (now, made) => (now > START && made === 0 ? PER_DAY : 0) },
+      {
+        when: 'over the day',
+        rareAt: (now, made) => Math.floor((PER_DAY * (now - START)) / DAY) - made,
+      },
+      { when: 'never', rareAt: () => 0 },
+    ])('They are made $when: the feed makes as many calls as are planned', ({ rareAt }) => {
+      expect(callsOfADay(rareAt)).toBeLessThanOrEqual(AT_MOST + 1);
+      expect(callsOfADay(rareAt)).toBeGreaterThanOrEqual(AT_MOST - 3);
+    });
+  });
+
+  test('A visit that spends what it was told it had saved up leaves no debt', () => {
+    const pacer = createPacer();
+    const visit = { day: dayOf(START), limit: LIMIT, events: [] };
+    const first = pacer.afterVisit(undefined, { ...visit, now: START, calls: 1, used: 1 });
+    const other = { ...demandOf({ weight: 100, cost: 1, usualEvents: 100 }, first), counts: noCounts };
+    const calls = Math.floor(pacer.savedAt(first, START + HOUR));
+    const second = { ...visit, now: START + HOUR, calls, used: 10 };
+    expect(pacer.afterVisit(first, second, [other]).credit).toBeGreaterThanOrEqual(0);
   });
 
   test('What a feed saved up before the others made their first visits does not make a burst', () => {

@@ -28,7 +28,7 @@ const pacingFormat: StoredFormat<PacerState> = stored(() => ({
   spent: count.default(0),
   owed: count.default(0),
   reserved: count.default(0),
-  reservedSpent: count.default(0),
+  reservedEarly: signed.default(0),
   counts: countsFormat,
   seen: count.default(0),
   days: count.default(0),

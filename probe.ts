@@ -11,9 +11,7 @@ const HELP = `HUB_ADMIN_KEY=KEY npm run --silent probe     asks a connected shop
   --help          this text / 显示本说明
 
   HUB_ADMIN_KEY   an admin key: npm run hub -- admin-key / 管理密钥
-  HUB_URL         address of the hub (http://127.0.0.1:4170) / 中转服务的地址
-
-npm run probe -- --help`;
+  HUB_URL         address of the hub (http://127.0.0.1:4170) / 中转服务的地址`;
 
 const problem = z.object({ detail: z.string(), detail_zh: z.string() });
 const shops = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });

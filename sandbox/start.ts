@@ -11,12 +11,12 @@ import { runDay, runWeek, type SimulationOptions } from './simulate.ts';
 
 const DEFAULT_DAYS = '3';
 
-const HELP = `npm start                 ${DEFAULT_DAYS} days of a sandbox shop with all ${recipes.length} recipes and a day to find the rest, in about
-                          a minute / 沙箱店铺模拟 ${DEFAULT_DAYS} 天并收尾一天，启用全部 ${recipes.length} 个流程模板，约一分钟
+const HELP = `npm start                 ${DEFAULT_DAYS} days of a sandbox shop with all ${recipes.length} recipes and a day to find the rest, in a few
+                          minutes / 沙箱店铺模拟 ${DEFAULT_DAYS} 天并收尾一天，启用全部 ${recipes.length} 个流程模板，约几分钟
 npm start -- --days 7     a week of it / 模拟一周
 npm start -- --days 35    the steady state, in about ten minutes / 稳定状态，约十分钟
-npm start -- --day        one day with "new order → Feishu" alone, in about half a minute
-                          只启用“新订单 → 飞书”模拟一天，约半分钟
+npm start -- --day        one day with "new order → Feishu" alone, in about a minute
+                          只启用“新订单 → 飞书”模拟一天，约一分钟
 npm run hub               your own shop and your own groups / 连接自己的店铺和群
 
 Options of the simulations / 模拟选项

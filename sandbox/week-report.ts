@@ -45,8 +45,12 @@ export function weekText(report: WeekReport): string {
     '',
     ...recipeTable(recipes),
     '',
-    `* ${limit} calls a day are not enough to find all of these, because AliExpress returns reviews, parcels and stock one at a time.`,
-    `  评价、物流和库存只能逐个查询，每天 ${limit} 次调用无法全部发现。`,
+    ...(recipes.some(isBeyondCalls)
+      ? [
+          `* ${limit} calls a day are not enough to find all of these, because AliExpress returns reviews, parcels and stock one at a time.`,
+          `  评价、物流和库存只能逐个查询，每天 ${limit} 次调用无法全部发现。`,
+        ]
+      : []),
     'Under way: not found a day after the end, but it still can be. Before the start: of orders from before the start that AliExpress never listed.',
     '进行中：结束一天后仍未发现，但之后仍可发现。启用前：属于启用前的订单，速卖通从未列出。',
     '',
@@ -71,11 +75,14 @@ export function weekText(report: WeekReport): string {
     ...(failed.length > 0
       ? ['The run failed: / 未通过：', ...failed]
       : [
-          `No missed events except those beyond the call budget (*); no duplicates; no false alerts; at most ${limit} calls a day.`,
-          `除超出调用额度的项目（*）外无遗漏，无重复，无误报，每天不超过 ${limit} 次调用。`,
+          `No missed events${recipes.some(isBeyondCalls) ? ' except those beyond the call budget (*)' : ''}; no duplicates; no false alerts; at most ${limit} calls a day.`,
+          `${recipes.some(isBeyondCalls) ? '除超出调用额度的项目（*）外' : ''}无遗漏，无重复，无误报，每天不超过 ${limit} 次调用。`,
         ]),
   ].join('\n');
 }
+
+/** Events were missed of a recipe for which the calls are not enough. */
+const isBeyondCalls = (result: RecipeResult): boolean => !isGuaranteed(result) && result.missed.length > 0;
 
 const HEADS = [
   ['expected', '应通知'],
@@ -105,7 +112,7 @@ function recipeTable(recipes: readonly RecipeResult[]): string[] {
           delivered,
           underWay.length,
           beforeStart.length,
-          `${missed.length}${isGuaranteed(result) ? '' : '*'}`,
+          `${missed.length}${isBeyondCalls(result) ? '*' : ''}`,
           duplicates.length,
           falseAlerts.length,
           duration(delays.mean),

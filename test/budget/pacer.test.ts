@@ -194,10 +194,10 @@ describe('Pacer', () => {
 
   describe('Calls that are kept', () => {
     const PER_DAY = 8;
-    const AT_MOST = 16;
+    const MAX = 16;
     /** @returns the calls of a feed among others on a day. @param rareAt how many are made by a visit for what is read rarely */
     function callsOfADay(rareAt: (now: number, made: number) => number): number {
-      const pacer = createPacer({ weight: 1, cost: 1, usualEvents: 3, minCalls: 15.5, maxCalls: AT_MOST });
+      const pacer = createPacer({ weight: 1, cost: 1, usualEvents: 3, minCalls: 15.5, maxCalls: MAX });
       const day = dayOf(START);
       let state: PacerState | undefined;
       let [own, rare] = [0, 0];
@@ -206,7 +206,7 @@ describe('Pacer', () => {
         const rareCalls = rareAt(now, rare);
         const calls = { calls: 1 + rareCalls, rareCalls, rareCallsPerDay: PER_DAY };
         [own, rare] = [own + 1 + rareCalls, rare + rareCalls];
-        const used = own + ((PLANNED - AT_MOST) * (now - START)) / DAY;
+        const used = own + ((PLANNED - MAX) * (now - START)) / DAY;
         const learnt = { counts: [...noCounts], seen: 0, days: 0, pollMs: 0, visitCalls: 1 };
         const other = demandOf({ weight: 2, cost: 1, usualEvents: 100 }, learnt);
         state = pacer.afterVisit(state, { now, day, ...calls, used, limit: LIMIT, events: [] }, [other]);
@@ -222,8 +222,8 @@ describe('Pacer', () => {
       },
       { when: 'never', rareAt: () => 0 },
     ])('They are made $when: the feed makes as many calls as are planned', ({ rareAt }) => {
-      expect(callsOfADay(rareAt)).toBeLessThanOrEqual(AT_MOST + 1);
-      expect(callsOfADay(rareAt)).toBeGreaterThanOrEqual(AT_MOST - 3);
+      expect(callsOfADay(rareAt)).toBeLessThanOrEqual(MAX + 1);
+      expect(callsOfADay(rareAt)).toBeGreaterThanOrEqual(MAX - 3);
     });
   });
 

@@ -138,11 +138,11 @@ test('A product that goes offline is told within an hour on average, where 10,00
   const delays: number[] = [];
   for (const seed of [1, 2, 3, 4, 5]) {
     const played = await playRecipes({ seed, days: DAYS, moreProducts: productsOffShelf });
-    const told = played.events.filter(({ event }) => event.offline_at && event.removal_reason);
-    delays.push(...told.map(({ event, at }) => at - Date.parse(String(event.offline_at))));
+    const announced = played.events.filter(({ event }) => event.offline_at && event.removal_reason);
+    delays.push(...announced.map(({ event, at }) => at - Date.parse(String(event.offline_at))));
     // On the first day each list is met, and no other feed has said what it needs.
     const calls = played.calls.slice(1, DAYS).map((day) => day.get(PRODUCT_LIST) ?? 0);
-    console.info({ seed, mean: minutes(mean(delays)), told: told.length, calls });
+    console.info({ seed, mean: minutes(mean(delays)), announced: announced.length, calls });
     expect(Math.max(...calls)).toBeLessThanOrEqual(16);
     expect(resultOf(played, 'product_taken_down_to_feishu').missed).toEqual([]);
   }

@@ -25,10 +25,10 @@ export function requireAccount(link: string, env: NodeJS.ProcessEnv) {
   if (!linkSchema.safeParse(parseJson(link)).success)
     throw new SetupError({
       en: `This folder is not connected to an integration on Zapier: .zapierapprc has no "id".
-For a new integration:        npm run zapier -- register "AliExpress Seller"
+For a new integration:        npm run zapier -- register "AliExpress Seller" --audience private --category ecommerce
 For one that exists already:  npm run zapier -- link`,
       zh: `本文件夹尚未关联 Zapier 集成：.zapierapprc 中没有 "id"。
-注册新的集成：    npm run zapier -- register "AliExpress Seller"
+注册新的集成：    npm run zapier -- register "AliExpress Seller" --audience private --category ecommerce
 关联已有的集成：  npm run zapier -- link`,
     });
   const login = env.ZAPIER_AUTH_LOCATION ?? join(homedir(), '.zapierrc');

@@ -30,7 +30,7 @@ npm run zapier:push -- --debug             shows every request
 npm run zapier -- COMMAND                  runs any other command of that tool; "help" lists them
 
 Once, before the first push: npm run zapier -- login
-and then one of              npm run zapier -- register "AliExpress Seller"
+and then one of              npm run zapier -- register "AliExpress Seller" --audience private --category ecommerce
                              npm run zapier -- link
 Where QUOTA_REDIS_URL and QUOTA_REDIS_TOKEN are set, a push first checks that this Redis keeps all values.
 In CI, ZAPIER_DEPLOY_KEY takes the place of the login.`,
@@ -43,7 +43,7 @@ npm run zapier:push -- --debug             显示每个请求
 npm run zapier -- 命令                     运行该工具的其他命令，help 可列出全部命令
 
 首次上传前，先登录：  npm run zapier -- login
-再注册或关联集成：    npm run zapier -- register "AliExpress Seller"
+再注册或关联集成：    npm run zapier -- register "AliExpress Seller" --audience private --category ecommerce
                       npm run zapier -- link
 设置了 QUOTA_REDIS_URL 和 QUOTA_REDIS_TOKEN 时，上传前会检查该 Redis 是否保留所有数据。
 在 CI 中，用 ZAPIER_DEPLOY_KEY 代替登录。`,

@@ -38,7 +38,7 @@ ${listed('en')}
   --help             this text
 
 Settings of a first version are read from your environment: CLIENT_ID, CLIENT_SECRET and so on.
-Once, before the first release: npm run zapier -- login, then npm run zapier -- register "AliExpress Seller"`,
+Once, before the first release: npm run zapier -- login, then npm run zapier -- register "AliExpress Seller" --audience private --category ecommerce`,
   zh: `${COMMAND}                 逐步完成一次发布；中断后再次运行，会从原处继续
 ${COMMAND} -- 步骤         只运行一个步骤
 
@@ -57,7 +57,7 @@ ${listed('zh')}
   --help             显示本说明
 
 首个版本的配置取自环境变量：CLIENT_ID、CLIENT_SECRET 等。
-首次发布前，先运行 npm run zapier -- login，再运行 npm run zapier -- register "AliExpress Seller"`,
+首次发布前，先运行 npm run zapier -- login，再运行 npm run zapier -- register "AliExpress Seller" --audience private --category ecommerce`,
 };
 
 const { values, positionals } = readArguments(COMMAND, {

@@ -28,7 +28,14 @@ npm run hub -- restore 文件    用备份替换数据，需先停止服务
 
 /** On the clock of this machine. */
 const localTime = (at: number, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(at);
 
 export const terminalTexts = {
   help: HELP,

@@ -251,7 +251,7 @@ test('A state of which the store has lost everything reads all streams from the 
     unshippedInterestAt: 0,
     changesInterestAt: 0,
     lookCalls: 1,
-    rareCalls: 0,
+    rareCallsPerDay: 0,
     neededCalls: 0,
     lookBy: 0,
     baselineCalls: 0,

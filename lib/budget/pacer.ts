@@ -160,7 +160,7 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       const owed = early - reservedEarly + (before ? leftAt(before, before.owed, now) : 0);
 
       const paid = calls - rareCalls;
-      const credit = state ? creditAfter(state, { now, paid, planned }) : 0;
+      const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : paid) - paid);
       const demands = [{ ...demand, owed: owed + reservedEarly, saved: credit }, ...otherDemands];
       const shareLeft = (day.end - now) / lengthOf(day);
       // What searches did not need until now, they need less and less until the end of the day.
@@ -184,26 +184,6 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       };
     },
   };
-}
-
-interface Paying {
-  now: number;
-  /** Calls of the visit that it had to save up. */
-  paid: number;
-  /** Calls of the feed on a whole day by the new plan. */
-  planned: number;
-}
-
-/**
- * What is saved up after a visit. A plan that gave the feed more than the new one did not know of the other feeds yet: what
- * is left of what it saved up by that plan since the visit before counts for as much less.
- */
-function creditAfter(state: PacerState, { now, paid, planned }: Paying): number {
-  const saved = creditAt(state, now);
-  const earned = Math.max(0, saved - state.credit);
-  const known = planned < state.planned ? saved - earned * (1 - planned / state.planned) : saved;
-  // The visit was told that it had saved up the whole.
-  return Math.max(-MAX_DEBT, known - paid, Math.min(0, saved - paid));
 }
 
 /** Where calls are few, half of them are left for visits. */

@@ -227,26 +227,6 @@ describe('Pacer', () => {
     });
   });
 
-  test('A visit that spends what it was told it had saved up leaves no debt', () => {
-    const pacer = createPacer();
-    const visit = { day: dayOf(START), limit: LIMIT, events: [] };
-    const first = pacer.afterVisit(undefined, { ...visit, now: START, calls: 1, used: 1 });
-    const other = { ...demandOf({ weight: 100, cost: 1, usualEvents: 100 }, first), counts: noCounts };
-    const calls = Math.floor(pacer.savedAt(first, START + HOUR));
-    const second = { ...visit, now: START + HOUR, calls, used: 10 };
-    expect(pacer.afterVisit(first, second, [other]).credit).toBeGreaterThanOrEqual(0);
-  });
-
-  test('What a feed saved up before the others made their first visits does not make a burst', () => {
-    const pacer = createPacer();
-    const visit = { day: dayOf(START), calls: 1, limit: LIMIT, events: [] };
-    const first = pacer.afterVisit(undefined, { ...visit, now: START, used: 1 });
-    const other = { ...demandOf({ weight: 100, cost: 1, usualEvents: 100 }, first), counts: noCounts };
-    const second = { ...visit, now: START + HOUR, used: 10 };
-    expect(pacer.afterVisit(first, second, []).credit).toBeGreaterThan(6);
-    expect(pacer.afterVisit(first, second, [other]).credit).toBeLessThan(1);
-  });
-
   test('Where calls are few, the longest gap leaves some for the evening', () => {
     const gaps = visitsWithRareCalls({ limit: 12, rareCallsPerDay: 6, maxGapMs: 55 * MINUTE });
     expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeGreaterThan(18 * HOUR);

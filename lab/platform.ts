@@ -108,7 +108,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
     current.delete(id);
   }
 
-  /** Of two steps that turn a workflow on at the same time, the later one counts. */
+  /** Of two steps that turn a workflow on at the same time, the one that ends later counts. */
   async function turnOn(workflow: LabWorkflow, turn: Turn): Promise<void> {
     const turnedOnFrom = time.now();
     const events = await run(workflow, turn, true);

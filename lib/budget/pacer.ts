@@ -42,7 +42,7 @@ export interface PacerState extends Learnt {
   owed: number;
   /** Calls of that day that are kept for what is read rarely. */
   reserved: number;
-  /** Those that were made before their time; below 0: that nothing has taken yet. */
+  /** How many of them were made before they were due; below 0: how many are due that nothing has taken. */
   reservedEarly: number;
 }
 
@@ -187,9 +187,9 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
 }
 
 /** Where calls are few, half of them are left for visits. */
-const reservedOf = (calls: number, rareCallsPerDay: number): number => Math.min(rareCallsPerDay, calls / 2);
+const reservedOf = (calls: number, rareCalls: number): number => Math.min(rareCalls, calls / 2);
 
-/** Those that nothing has taken are left to visits, evenly until the end of the day. */
+/** `reservedEarly` at `now`: kept calls that nothing has taken are left to visits, evenly until the end of the day. */
 const earlyAt = (state: PacerState, now: number): number =>
   Math.max(0, state.reservedEarly) + leftAt(state, Math.min(0, state.reservedEarly), now);
 

@@ -60,17 +60,19 @@ const weightOf = (name: ListName, list: ProductList, now: number): number =>
 
 /** Calls of a day for the lists that seldom show a product, and for the check of long ones. */
 export function rareCallsPerDay(state: ProductsState): number {
-  const { lists, isProven, visitedAt: now } = state;
+  const { lists, visitedAt: now } = state;
   if (!isWanted(state, 'delisted', now)) return 0;
-  const checks = (DAY / checkEveryMs({ isProven })) * DELISTED.filter((name) => lists[name].isLong).length;
-  const weights = DELISTED.map((name) => weightOf(name, lists[name], now));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const calls = Math.max(0, callDemands.products.minCalls - checks);
-  const ofList = (name: ListName, weight: number) =>
-    name === OFFLINE
-      ? 0
-      : Math.min(DAY / (windowEveryMs(name) + HOUR), Math.max(DAY / MAX_UNCALLED_MS, (calls * weight) / sum));
-  return DELISTED.reduce((total, name, n) => total + ofList(name, weights[n] as number), checks);
+  const checks = (DAY / checkEveryMs(state)) * DELISTED.filter((name) => lists[name].isLong).length;
+  const weight = (name: ListName) => weightOf(name, lists[name], now);
+  const callsByWeight =
+    Math.max(0, callDemands.products.minCalls - checks) /
+    DELISTED.reduce((sum, name) => sum + weight(name), 0);
+  const ofList = (name: ListName) =>
+    Math.min(
+      DAY / (windowEveryMs(name) + HOUR),
+      Math.max(DAY / MAX_UNCALLED_MS, callsByWeight * weight(name)),
+    );
+  return DELISTED.filter((name) => name !== OFFLINE).reduce((sum, name) => sum + ofList(name), checks);
 }
 
 /**
@@ -96,5 +98,4 @@ export const isRare = ({ name, kind }: Task, { lists }: ProductsState): boolean 
   name !== OFFLINE || (lists[name].isLong && kind === 'page');
 
 /** A list is checked four times a day, and once where windows are proven. */
-export const checkEveryMs = ({ isProven }: Pick<ProductsState, 'isProven'>): number =>
-  isProven ? DAY : 6 * HOUR;
+export const checkEveryMs = ({ isProven }: ProductsState): number => (isProven ? DAY : 6 * HOUR);

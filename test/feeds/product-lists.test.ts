@@ -20,7 +20,7 @@ import {
   productsLeft,
   skippedSpan,
 } from '../../lib/feeds/product-state.ts';
-import { dueAt, dueTasks } from '../../lib/feeds/product-tasks.ts';
+import { dueAt, dueTasks, rareCallsPerDay } from '../../lib/feeds/product-tasks.ts';
 import { productsMemory } from '../../lib/feeds/products-memory.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -123,6 +123,15 @@ describe('Reading of a product list', () => {
       'editingRequired',
     ]);
     expect(productsLeft({ ...state, lists })).toBe(700);
+  });
+
+  test('Calls are kept for lists that seldom show a product, and for the check of a long one', () => {
+    const state = { ...initialState(NOW), visitedAt: NOW, delistedInterestAt: NOW };
+    // 24 h / (6 h + 1 h) for what was sent back, and by the square-root law 15.5 × √0.02 / (1 + √0.15 + √0.02) for the rest.
+    expect(rareCallsPerDay(state)).toBeCloseTo(24 / 7 + 1.434, 3);
+    const lists = { ...state.lists, offline: { ...state.lists.offline, isLong: true } };
+    expect(rareCallsPerDay({ ...state, lists, isProven: true })).toBeGreaterThan(rareCallsPerDay(state));
+    expect(rareCallsPerDay({ ...state, delistedInterestAt: 0 })).toBe(0);
   });
 
   test('A list that seldom shows a product comes after one that often does, for 21 hours', () => {

@@ -6,7 +6,7 @@ import { thisRelease } from '../../lab/this-release.ts';
 import { virtualTime } from '../../lab/virtual-time.ts';
 
 describe('Platform of the lab', () => {
-  test('Of two polls that turn a workflow on at the same time, only the later one is on afterwards', async () => {
+  test('Of two polls that turn a workflow on at the same time, only the one that ends later counts', async () => {
     const time = virtualTime(Date.parse('2026-11-01T00:00:00Z'));
     const answers = new Map<string, [ms: number, events: LabEvent[]]>([
       ['first', [2000, []]],

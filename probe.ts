@@ -3,15 +3,17 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 
-const HELP = `HUB_ADMIN_KEY=KEY npm run --silent probe     asks a connected shop, in at most 12 of its calls of the day, how
-                                             AliExpress answers, and prints a text for an issue; it holds no data
-                                             of the shop / 用店铺的不超过 12 次调用探测速卖通接口，输出可粘贴到 issue 的
-                                             文本，不含店铺数据
+const HELP = `npm run probe              asks a connected shop, in at most 12 of its calls of the day, how AliExpress
+                           answers, and prints a text for an issue; it holds no data of the shop
+                           / 用店铺的不超过 12 次调用探测速卖通接口，输出可粘贴到 issue 的文本，不含店铺数据
+npm run probe -- --help    this text / 显示本说明
+
   --shop NUMBER   which shop, if several are connected / 店铺编号，连接了多个店铺时填写
-  --help          this text / 显示本说明
 
   HUB_ADMIN_KEY   an admin key: npm run hub -- admin-key / 管理密钥
-  HUB_URL         address of the hub (http://127.0.0.1:4170) / 中转服务的地址`;
+  HUB_URL         address of the hub (http://127.0.0.1:4170) / 中转服务的地址
+
+To write it to a file / 写入文件: npm run --silent probe > .local/probe.md`;
 
 const problem = z.object({ detail: z.string(), detail_zh: z.string() });
 const shops = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });

@@ -53,7 +53,12 @@ export const storedFormats: z.ZodType[] = [];
 
 /** @param shape is called at the first use: making all formats at once would slow down the start of the app */
 export function stored<S extends Record<string, WithDefault>>(shape: () => S): FormatOf<S> {
-  const format = z.lazy(() => extensible(shape())) as unknown as FormatOf<S>;
+  // Zod asks for it at each `unwrap()`.
+  let made: z.ZodType | undefined;
+  const format = z.lazy(() => {
+    made ??= extensible(shape());
+    return made;
+  }) as unknown as FormatOf<S>;
   storedFormats.push(format);
   return format;
 }

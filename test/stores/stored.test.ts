@@ -135,4 +135,15 @@ describe('Unknown fields', () => {
   test('An unknown field that was changed on purpose is not set back', () => {
     expect(keepUnknown(format, { added: 1 }, { added: 2 })).toEqual({ added: 2 });
   });
+
+  test('A format is made at its first use, and only then', () => {
+    let made = 0;
+    const counted = stored(() => {
+      made += 1;
+      return { dueAt: z.number().default(0) };
+    });
+    expect(made).toBe(0);
+    for (let dueAt = 1; dueAt <= 3; dueAt += 1) keepUnknown(counted, { added: 1 }, counted.parse({ dueAt }));
+    expect(made).toBe(1);
+  });
 });

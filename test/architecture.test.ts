@@ -156,6 +156,11 @@ describe('Architecture', () => {
     expect(importing.filter((file) => !isIn(file, 'lib/hosts/zapier') && file !== 'index.ts')).toEqual([]);
   });
 
+  test('One module opens SQLite files, so that none of them needs a folder for temporary files', () => {
+    const opening = sourceFiles.filter((file) => /new DatabaseSync\(/.test(sources.get(file) ?? ''));
+    expect(opening).toEqual(['lib/stores/sqlite.ts']);
+  });
+
   test('Zod is imported as a namespace, so that the bundle leaves out its languages', () => {
     const wrong = sourceFiles.filter((file) => /import \{[^}]*\} from 'zod'/.test(sources.get(file) ?? ''));
     expect(wrong).toEqual([]);

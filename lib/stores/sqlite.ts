@@ -3,7 +3,7 @@
  * transaction, so the locking of SQLite makes it atomic.
  */
 
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import type { Clock } from '../runtime.ts';
 import { claimOnCard } from './card.ts';
 import type { Store } from './store.ts';
@@ -14,6 +14,16 @@ export interface SqliteStore extends Store {
 
 const BUSY_MS = 10_000;
 const SQLITE_BUSY = 5;
+
+/**
+ * A connection. SQLite keeps its temporary files in memory: where no folder can be written, as in a container, it would
+ * refuse some changes ("disk I/O error").
+ */
+export function connectTo(path: string, options: DatabaseSyncOptions = {}): DatabaseSync {
+  const db = new DatabaseSync(path, options);
+  db.exec('PRAGMA temp_store = MEMORY');
+  return db;
+}
 
 /** A change of the journal mode ignores the busy timeout of SQLite, so processes that open a new file retry here. */
 function useWriteAheadLog(db: DatabaseSync): void {
@@ -30,7 +40,7 @@ function useWriteAheadLog(db: DatabaseSync): void {
 
 /** @param path of the file, which is created if it does not exist */
 export function sqliteStore(path: string, clock: Clock): SqliteStore {
-  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  const db = connectTo(path, { timeout: BUSY_MS });
   useWriteAheadLog(db);
   db.exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${ENTRIES}`);
   return { ...entriesStore(db, clock), close: () => db.close() };

@@ -5,12 +5,12 @@
 
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { fail, isProblem } from '../../../problems.ts';
 import { type Clock, DAY } from '../../../runtime.ts';
 import { MARKER_TTL_SECONDS, NO_DAY } from '../../../stores/card.ts';
-import { entriesStore, inTransaction } from '../../../stores/sqlite.ts';
+import { connectTo, entriesStore, inTransaction } from '../../../stores/sqlite.ts';
 import type { Store } from '../../../stores/store.ts';
 import { readJson, time } from '../../../stores/stored.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -102,11 +102,11 @@ function open(folder: string, clock: Clock, unlock: () => void): Database {
 }
 
 function openFile(file: string, clock: Clock, unlock: () => void): Database {
-  const db = new DatabaseSync(file, { timeout: BUSY_MS });
+  const db = connectTo(file, { timeout: BUSY_MS });
   db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   db.exec('PRAGMA secure_delete = ON');
   migrate(db, file);
-  const lazy = new DatabaseSync(file, { timeout: BUSY_MS });
+  const lazy = connectTo(file, { timeout: BUSY_MS });
   lazy.exec('PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
 
   const durable = entriesStore(db, clock);
@@ -144,7 +144,7 @@ function checkVersion(version: string): void {
 
 /** A second process gets no lock. The lock of a process that was killed is free at once. */
 function takeLock(folder: string): DatabaseSync {
-  const lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 });
+  const lock = connectTo(join(folder, LOCK_FILE), { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return lock;

@@ -1,7 +1,8 @@
 /** Compares the tables, indexes, views and triggers of a database with those that migrations make. */
 
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Bilingual } from '../../../problems.ts';
+import { connectTo } from '../../../stores/sqlite.ts';
 
 interface Part {
   type: string;
@@ -20,7 +21,7 @@ const MAX_NAME = 40;
 
 /** How the database differs; undefined if it does not. */
 export function differencesIn(db: DatabaseSync, migrations: readonly string[]): Bilingual | undefined {
-  const made = new DatabaseSync(':memory:');
+  const made = connectTo(':memory:');
   for (const migration of migrations) made.exec(migration);
   const expected = partsOf(made);
   made.close();

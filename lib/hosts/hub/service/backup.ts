@@ -3,13 +3,13 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { readOffset, timeKey } from '../../../aliexpress/server-time.ts';
 import { dayIn } from '../../../budget/quota-day.ts';
 import { fail, isProblem } from '../../../problems.ts';
 import { type Clock, DAY, SECOND } from '../../../runtime.ts';
 import { cardKeys, closedKey } from '../../../stores/card.ts';
-import { entriesStore } from '../../../stores/sqlite.ts';
+import { connectTo, entriesStore } from '../../../stores/sqlite.ts';
 import { fileIn, isSound, keepRestored, lockFolder } from '../database/database.ts';
 import { asDatabaseProblem, isDatabaseError, withDatabaseProblems } from '../database/failures.ts';
 import { migrations } from '../database/migrations.ts';
@@ -82,7 +82,7 @@ function copyDatabase(source: string, file: string): void {
   const part = file + PART;
   try {
     rmSync(part, { force: true });
-    const db = new DatabaseSync(source, { readOnly: true, timeout: BUSY_MS });
+    const db = connectTo(source, { readOnly: true, timeout: BUSY_MS });
     try {
       db.prepare('VACUUM INTO ?').run(part);
     } finally {
@@ -114,7 +114,7 @@ function checkBackup(file: string): void {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) unusable();
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
+    db = connectTo(file, { readOnly: true, timeout: BUSY_MS });
     db.exec('PRAGMA trusted_schema = OFF');
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
     const isOurs = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'grant_tokens'").get() !== undefined;
@@ -137,7 +137,7 @@ function checkBackup(file: string): void {
  * @throws Problem `backup_unusable`
  */
 function checkRows(copy: string, file: string): void {
-  const db = new DatabaseSync(copy);
+  const db = connectTo(copy);
   try {
     const isWhole =
       db.prepare('PRAGMA integrity_check(1)').get()?.integrity_check === 'ok' &&
@@ -172,7 +172,7 @@ function hasLargeNumbers(db: DatabaseSync): boolean {
  * @returns when these days are over, by the machine's clock
  */
 async function useUpToday(file: string, clock: Clock, zone: string): Promise<number> {
-  const db = new DatabaseSync(file);
+  const db = connectTo(file);
   try {
     const store = entriesStore(db, clock);
     const now = clock.now();
@@ -211,7 +211,7 @@ function replace(target: string, copy: string): void {
 function foldLog(target: string): void {
   if (!existsSync(target)) return;
   try {
-    const db = new DatabaseSync(target);
+    const db = connectTo(target);
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     db.close();
   } catch (error) {

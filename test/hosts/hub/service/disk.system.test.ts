@@ -30,6 +30,11 @@ describe('A hub whose database cannot be written', () => {
     expect((await subscribe(accepted)).status).toBe(201);
   });
 
+  test('What SQLite sets aside while it works is kept in memory, because a container may have no other folder', () => {
+    const IN_MEMORY = 2;
+    expect(connection().prepare('PRAGMA temp_store').get()?.temp_store).toBe(IN_MEMORY);
+  });
+
   test('What is stored can be read while nothing can be written', async () => {
     const { id } = (await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order' })).body;
     connection().exec('UPDATE subscriptions SET unread_hours = 5; UPDATE keys SET used_at = NULL;');

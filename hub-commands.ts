@@ -129,9 +129,9 @@ async function run(logFolder: string, begin: (log: Log) => Promise<Running>): Pr
 
 const envFile = join(root, '.env');
 
-/** Whoever starts without any setting has not read the page. */
+/** Whoever starts without any setting has not read the page. A container has those of the file, also where they are empty. */
 function sayHowToBegin(): void {
-  if (!process.env.CLIENT_ID && !existsSync(envFile)) terminal.say(terminalTexts.noSettings);
+  if (process.env.CLIENT_ID === undefined && !existsSync(envFile)) terminal.say(terminalTexts.noSettings);
 }
 
 function loadEnv(): void {

@@ -14,6 +14,13 @@ const dockerfile = read('Dockerfile');
 const copied = [
   ...dockerfile.slice(dockerfile.lastIndexOf('FROM ')).matchAll(/^COPY (?!--from)(.+) \S+$/gm),
 ].flatMap(([, sources = '']) => sources.split(' '));
+const compose = read('compose.yaml');
+/** What it sets, whatever stands in `.env`. */
+const environment = Object.fromEntries(
+  [...compose.matchAll(/^ +(HUB_\w+): (.+)$/gm)].map(([, name, value]) => [name, value]),
+);
+const PORT = '$' + '{HUB_PORT:-4170}';
+const PUBLIC_PORT = '$' + '{HUB_PUBLIC_PORT:-4171}';
 
 describe('Container of the hub', () => {
   test('The Dockerfile is valid', () => {
@@ -29,17 +36,18 @@ describe('Container of the hub', () => {
     for (const file of copied) cpSync(join(root, file), join(folder.path, file), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder.path, 'node_modules'));
     const [program = '', ...options] = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]');
+    const nodeOptions = /^ENV NODE_OPTIONS=(.+)$/m.exec(dockerfile)?.[1] ?? '';
+    // As `env_file` sets it before it was filled in.
+    const env = { LANG: 'C', NODE_OPTIONS: nodeOptions, CLIENT_ID: '', HUB_DATA: folder.path };
     const run = (code: string[]) =>
-      spawnSync(join(root, program), code, { cwd: folder.path, encoding: 'utf8', env: { LANG: 'C' } });
+      spawnSync(join(root, program), code, { cwd: folder.path, encoding: 'utf8', env });
     const help = run([...options, '--help']);
-    const sandbox = run([
-      ...options.slice(0, -1),
-      '--input-type=module',
-      '-e',
-      "await import('./sandbox/hub.ts')",
-    ]);
+    const sandbox = run(['--input-type=module', '-e', "await import('./sandbox/hub.ts')"]);
+    const unfilled = run(options);
     folder.remove();
     expect([help.status, help.stderr, sandbox.status, sandbox.stderr]).toEqual([0, '', 0, '']);
+    expect([unfilled.status, unfilled.stderr]).toEqual([2, expect.stringContaining('CLIENT_ID')]);
+    expect(unfilled.stdout).not.toContain('.env');
   });
 
   test('The context of the build has everything that the image copies, and nothing else', () => {
@@ -50,9 +58,24 @@ describe('Container of the hub', () => {
     expect([...allowed].sort()).toEqual([...new Set([...copied, 'package-lock.json'])].sort());
   });
 
-  test('The ports of the container are published for this machine alone', () => {
-    const ports = [...read('compose.yaml').matchAll(/- "(.*:\d+:\d+)"/g)].map(([, port]) => port);
-    expect(ports).toEqual(['127.0.0.1:4170:4170', '127.0.0.1:4171:4171']);
+  test('The ports of the container are published for this machine alone, also those that .env chooses', () => {
+    const ports = [...compose.matchAll(/^ +- "(.*)"$/gm)].map(([, port]) => port);
+    expect(ports).toEqual([PORT, PUBLIC_PORT].map((port) => `127.0.0.1:${port}:${port}`));
+    expect(environment).toMatchObject({ HUB_PORT: PORT, HUB_PUBLIC_PORT: PUBLIC_PORT });
+  });
+
+  test('Paths and addresses of .env leave those of the container as they are', () => {
+    const settings = Object.fromEntries(
+      (/^ENV (HUB_.+)$/m.exec(dockerfile)?.[1] ?? '').split(' ').map((each) => each.split('=')),
+    );
+    expect(settings).toEqual({ HUB_DATA: '/data', HUB_KEY_FILE: '/key/hub.key', HUB_LISTEN: '0.0.0.0' });
+    expect(environment).toMatchObject(settings);
+  });
+
+  test('A container that cannot be written has folders for temporary files and for the sandbox', () => {
+    expect(compose).toMatch(/^ +read_only: true$/m);
+    expect(compose).toMatch(/^ +tmpfs: \[\/tmp, \/app\/\.local\]$/m);
+    expect(dockerfile).toMatch(/^RUN mkdir .*\.local && chown node:node .*\.local/m);
   });
 });
 

@@ -58,7 +58,7 @@ export const callDemands = {
    * two hours. Sixteen bring that to one: about twelve for the list of products that went offline, and the others for those
    * of products that were sent back and deleted ones, and for the check of long lists.
    */
-  products: { weight: take_down, cost: 1, usualEvents: 3, minCalls: 15.5, maxCalls: 16 },
+  products: { weight: take_down, cost: 1, usualEvents: 3, minCalls: 16, maxCalls: 16 },
   /** Stock is sold by orders, and is worth less than they are: a look every hour at most. */
   stock: { weight: stock, cost: 1, usualEvents: 0.5, maxCalls: 24 },
 } satisfies Record<string, FeedDemand>;

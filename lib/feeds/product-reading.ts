@@ -74,17 +74,20 @@ async function readDelisted(services: FeedServices, visit: Visit<Products>): Pro
   // The first visit meets every list.
   const unmet = unmetLists(visit.state);
   const limit = Math.max(unmet, Math.min(MAX_PAGES_PER_VISIT, visit.credit));
-  const due = () => dueTasks(visit.state, now);
+  const due = () =>
+    dueTasks(visit.state, now).map((task) => ({ ...task, isRare: isRare(task, visit.state) }));
   let [calls, paid] = [0, 0];
   // A page of each list in turn, so that a long list does not keep the others waiting.
   for (let tasks = due(); tasks.length > 0; tasks = due()) {
-    for (const task of tasks) {
+    for (const [n, task] of tasks.entries()) {
       if (paid === limit || calls === MAX_PAGES_PER_VISIT || !visit.canContinue()) return;
-      // What is rare must not delay what is not.
-      const share = isRare(task, visit.state) ? 'rare' : undefined;
+      // What is rare must not delay what is not: the last call of the visit is left to it.
+      const isLast = calls === MAX_PAGES_PER_VISIT - 1;
+      if (task.isRare && isLast && tasks.slice(n).some((later) => !later.isRare)) continue;
+      const share = task.isRare ? 'rare' : undefined;
       await (task.kind === 'window' ? readWindow : readPage)(services, task.name, visit, share);
       calls += 1;
-      paid += share === undefined ? 1 : 0;
+      paid += task.isRare ? 0 : 1;
     }
   }
 }

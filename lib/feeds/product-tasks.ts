@@ -51,7 +51,7 @@ const isUnmet = ({ isLong, readAt, reading }: ProductList): boolean =>
 export const unmetLists = ({ lists }: ProductsState): number =>
   DELISTED.filter((name) => isUnmet(lists[name])).length;
 
-/** A list that seldom shows a product is called for at least so often: a visit comes within three hours of that. */
+/** A list that seldom shows a product is called for at least once a day: the visit comes within three hours of that. */
 const MAX_UNCALLED_MS = 21 * HOUR;
 
 /** The calls of the lists are in proportion to it, by the square-root law. */
@@ -68,10 +68,7 @@ export function rareCallsPerDay(state: ProductsState): number {
     Math.max(0, callDemands.products.minCalls - checks) /
     DELISTED.reduce((sum, name) => sum + weight(name), 0);
   const ofList = (name: ListName) =>
-    Math.min(
-      DAY / (windowEveryMs(name) + HOUR),
-      Math.max(DAY / MAX_UNCALLED_MS, callsByWeight * weight(name)),
-    );
+    Math.min(DAY / (windowEveryMs(name) + HOUR), Math.max(1, callsByWeight * weight(name)));
   return DELISTED.filter((name) => name !== OFFLINE).reduce((sum, name) => sum + ofList(name), checks);
 }
 
@@ -97,5 +94,5 @@ export function dueTasks(state: ProductsState, now: number): Task[] {
 export const isRare = ({ name, kind }: Task, { lists }: ProductsState): boolean =>
   name !== OFFLINE || (lists[name].isLong && kind === 'page');
 
-/** A list is checked four times a day, and once where windows are proven. */
-export const checkEveryMs = ({ isProven }: ProductsState): number => (isProven ? DAY : 6 * HOUR);
+/** A list is checked four times a day, and every other day where windows are proven. */
+export const checkEveryMs = ({ isProven }: ProductsState): number => (isProven ? 2 * DAY : 6 * HOUR);

@@ -26,6 +26,7 @@ import { WEBHOOK } from './schedule/steps.ts';
 import { createCounts } from './service/counts.ts';
 import { newInstance } from './service/health.ts';
 import { createInterruption, INTERRUPT_AFTER_MS, interruptedBy } from './service/interruption.ts';
+import { startLoopAlerts } from './service/loop-alerts.ts';
 import { addressesOf, type HubSettings } from './settings.ts';
 import { startSheets } from './sheets/sheets.ts';
 import { createHolds } from './shops/holds.ts';
@@ -135,6 +136,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const retention = startRetention(runtime);
   const tokens = startTokenKeeper(runtime);
   const alertSender = startAlertSender(runtime);
+  const loopAlerts = startLoopAlerts(runtime);
   const setUpToken = renewSetUpToken(database, clock.now());
   const finish = async () => {
     await Promise.all([
@@ -143,6 +145,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       tokens.stop(),
       retention.stop(),
       alertSender.stop(),
+      loopAlerts.stop(),
     ]);
     await sheets.stop();
   };

@@ -10,6 +10,7 @@ import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
 import type { Database } from './database/database.ts';
 import type { RecipePresets } from './recipes/steps.ts';
+import type { LoopName, LoopState } from './schedule/loop.ts';
 import type { Counts } from './service/counts.ts';
 import type { HubSettings } from './settings.ts';
 import type { Holds } from './shops/holds.ts';
@@ -46,8 +47,8 @@ export interface HubRuntime {
   /** Settings of recipes for the first shop. */
   presets?: RecipePresets;
   counts: Counts;
-  /** Name of each loop → when it goes on at the latest, epoch milliseconds. */
-  loops: Map<string, number>;
+  /** Those that run. */
+  loops: Map<LoopName, LoopState>;
   /** Shop → when the engine's alerts about it were read last, epoch milliseconds. */
   alertsReadAt: Map<string, number>;
   /** Shop → numbers of parcels that its tracker has pushed updates of, until its feeds read their courses. */

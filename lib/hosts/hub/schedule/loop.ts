@@ -10,11 +10,29 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
+export type LoopName =
+  | 'alerts'
+  | 'deliveries'
+  | 'health'
+  | 'retention'
+  | 'sheets'
+  | 'terminal'
+  | 'tokens'
+  | 'visits';
+
+export interface LoopState {
+  /** When it goes on at the latest, epoch milliseconds. */
+  dueAt: number;
+  /** Since when its work has only failed, epoch milliseconds; undefined where the last work was done. */
+  failingSince: number | undefined;
+  /** Whether any work was done since the start. */
+  hasWorked: boolean;
+}
+
 export interface LoopServices {
   clock: Clock;
   log: Log;
-  /** Name of each loop → when it goes on at the latest, epoch milliseconds. */
-  loops?: Map<string, number>;
+  loops?: Map<LoopName, LoopState>;
 }
 
 /** A full disk or a locked file may be mended meanwhile. */
@@ -28,27 +46,33 @@ const MAX_SLEEP_MS = MINUTE;
  */
 export function startLoop(
   { clock, log, loops }: LoopServices,
-  name: string,
+  name: LoopName,
   work: () => number | Promise<number>,
 ): Loop {
   let stop = new AbortController();
   let isStopped = false;
+  const state: LoopState = { dueAt: clock.now(), failingSince: undefined, hasWorked: false };
 
   async function doWork(): Promise<number> {
     try {
-      return await work();
+      const pause = await work();
+      state.failingSince = undefined;
+      state.hasWorked = true;
+      return pause;
     } catch (error) {
       log(`an error in the loop of ${name}`, { because: String(error) });
+      state.failingSince ??= clock.now();
       return PAUSE_AFTER_ERROR_MS;
     }
   }
   async function run(): Promise<void> {
+    loops?.set(name, state);
     while (!isStopped) {
-      loops?.set(name, clock.now());
+      state.dueAt = clock.now();
       const pause = await doWork();
       for (let left = pause; left >= 0 && !stop.signal.aborted; left -= MAX_SLEEP_MS) {
         const ms = Math.min(left, MAX_SLEEP_MS);
-        loops?.set(name, clock.now() + ms);
+        state.dueAt = clock.now() + ms;
         await clock.sleep(ms, stop.signal);
       }
       stop = new AbortController();

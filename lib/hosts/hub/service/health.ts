@@ -3,37 +3,36 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { type Clock, MINUTE, SECOND } from '../../../runtime.ts';
+import { type Clock, SECOND } from '../../../runtime.ts';
 import type { Database } from '../database/database.ts';
 import { isDatabaseError } from '../database/failures.ts';
 import type { HubRuntime } from '../runtime.ts';
+import type { LoopName } from '../schedule/loop.ts';
+import { unhealthyLoops } from './loop-alerts.ts';
 
 export const HEALTH_PATH = '/healthz';
 
 /** Anyone may ask, and every trial waits for the disk. */
 const TRIAL_EVERY_MS = 10 * SECOND;
-/** A machine that was suspended needs a moment. */
-const MAX_DELAY_MS = 15 * MINUTE;
 const UNAVAILABLE = 503;
 
 export interface Health {
   status: 'ok' | 'unhealthy';
-  /** `database`: it cannot be written. `loops`: a part of the hub does not go on. */
+  /** `database`: it cannot be written. `loops`: a part of the hub only fails, or does not go on. */
   problems: ('database' | 'loops')[];
+  /** Names of these parts, as in the log. */
+  loops: LoopName[];
 }
 
 /** @returns how the hub is */
-export function watchHealth({
-  clock,
-  database,
-  loops,
-}: Pick<HubRuntime, 'clock' | 'database' | 'loops'>): () => Health {
-  const isWritable = createTrial(clock, database);
+export function watchHealth(runtime: Pick<HubRuntime, 'clock' | 'database' | 'loops'>): () => Health {
+  const isWritable = createTrial(runtime.clock, runtime.database);
   return () => {
     const problems: Health['problems'] = [];
     if (!isWritable()) problems.push('database');
-    if ([...loops.values()].some((at) => clock.now() - at > MAX_DELAY_MS)) problems.push('loops');
-    return { status: problems.length === 0 ? 'ok' : 'unhealthy', problems };
+    const loops = unhealthyLoops(runtime);
+    if (loops.length > 0) problems.push('loops');
+    return { status: problems.length === 0 ? 'ok' : 'unhealthy', problems, loops };
   };
 }
 

@@ -1,4 +1,4 @@
-import { startLoop } from '../../../../lib/hosts/hub/schedule/loop.ts';
+import { type LoopName, type LoopState, startLoop } from '../../../../lib/hosts/hub/schedule/loop.ts';
 import { HOUR, MINUTE, systemClock } from '../../../../lib/runtime.ts';
 import { jumpingClock } from '../../../support/jumping-clock.ts';
 
@@ -21,14 +21,14 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe('Loop', () => {
   test('A loop sleeps for as long as its work says, and shows every minute that it goes on', async () => {
     const clock = jumpingClock();
-    const loops = new Map<string, number>();
+    const loops = new Map<LoopName, LoopState>();
     let times = 0;
     const loop = startLoop({ clock, log: () => {}, loops }, 'visits', () => {
       times += 1;
       return HOUR;
     });
     await clock.jump(59 * MINUTE, () => true);
-    expect([times, Number(loops.get('visits')) - clock.now() <= MINUTE]).toEqual([1, true]);
+    expect([times, Number(loops.get('visits')?.dueAt) - clock.now() <= MINUTE]).toEqual([1, true]);
     await clock.jump(2 * MINUTE, () => true);
     expect(times).toBe(2);
     await loop.stop();
@@ -64,6 +64,24 @@ describe('Loop', () => {
       [MINUTE, MINUTE],
       ['an error in the loop of visits'],
     ]);
+  });
+
+  test('A loop shows since when its work has only failed', async () => {
+    const clock = jumpingClock();
+    const loops = new Map<LoopName, LoopState>();
+    let fails = true;
+    const loop = startLoop({ clock, log: () => {}, loops }, 'visits', () => {
+      if (fails) throw new Error('the disk is full');
+      return MINUTE;
+    });
+    const startedAt = clock.now();
+    await clock.jump(20 * MINUTE, () => true);
+    const { failingSince = 0, hasWorked } = loops.get('visits') ?? {};
+    fails = false;
+    await clock.jump(2 * MINUTE, () => true);
+    await loop.stop();
+    expect([failingSince - startedAt < MINUTE, hasWorked]).toEqual([true, false]);
+    expect(loops.get('visits')).toMatchObject({ failingSince: undefined, hasWorked: true });
   });
 
   test('A loop that is stopped ends its work first', async () => {

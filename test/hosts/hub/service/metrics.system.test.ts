@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../../../../lib/runtime.ts';
+import { HOUR } from '../../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 const SHOP = '2201234567890';
@@ -68,36 +68,5 @@ describe('Metrics of a hub', () => {
     const all = await text();
     expect(all).not.toContain('Harbor Lane');
     expect(all).not.toContain(new URL(hub.receiver.url).host);
-  });
-});
-
-describe('Health of a hub', () => {
-  test('A hub is healthy until its database cannot be written, and again when it can', async () => {
-    const hub = await startTestHub();
-    const health = async () => {
-      const { status, body } = await hub.request('GET', '/healthz');
-      return [status, body.status, body.problems];
-    };
-    const { connection } = hub.hub.runtime.database;
-    expect(await health()).toEqual([200, 'ok', []]);
-    connection.exec('PRAGMA query_only = ON');
-    expect(await health()).toEqual([200, 'ok', []]);
-    await hub.pass(MINUTE);
-    expect(await health()).toEqual([503, 'unhealthy', ['database']]);
-    connection.exec('PRAGMA query_only = OFF');
-    await hub.pass(MINUTE);
-    expect(await health()).toEqual([200, 'ok', []]);
-    await hub.stop();
-  });
-
-  test('A hub is unhealthy when one of its loops does not go on', async () => {
-    const hub = await startTestHub();
-    const { loops, clock } = hub.hub.runtime;
-    const names = ['alerts', 'deliveries', 'retention', 'tokens', 'visits'];
-    expect([...loops.keys()]).toEqual(expect.arrayContaining(names));
-    loops.set('stuck', clock.now() - 16 * MINUTE);
-    const { status, body } = await hub.request('GET', '/healthz');
-    expect([status, body.problems]).toEqual([503, ['loops']]);
-    await hub.stop();
   });
 });

@@ -62,6 +62,8 @@ export interface ProblemFacts {
   database_locked: { file: string };
   /** `reason`: one of `DISK_REASONS`. */
   disk_unwritable: { folder: string; reason: Bilingual };
+  /** `reason`: one of `FILE_REASONS`. */
+  file_unreadable: { file: string; reason: Bilingual };
   backup_unusable: { file: string };
   /** `differences`: which tables and other parts a backup does not have, or only this file. */
   backup_altered: { file: string; differences: Bilingual };
@@ -248,6 +250,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     en: 'Nothing can be written to {folder}: {reason}. What was stored before is kept.',
     zh: '无法写入 {folder}：{reason}。此前保存的数据不受影响。',
   },
+  file_unreadable: {
+    en: '{file} cannot be read: {reason}. Nothing was changed.',
+    zh: '无法读取 {file}：{reason}。未做任何更改。',
+  },
   backup_unusable: {
     en: '{file} is not an undamaged backup of the hub. Choose another one; nothing was changed.',
     zh: '{file} 不是完好的服务备份。请换用其他备份；未做任何更改。',
@@ -413,6 +419,15 @@ export const DISK_REASONS = {
     zh: '本程序没有权限，请更改文件夹的所有者',
   },
   failed: { en: 'the disk reports an error; check the disk', zh: '磁盘报错，请检查磁盘' },
+} as const satisfies Record<string, Bilingual>;
+
+/** Why a file cannot be read. */
+export const FILE_REASONS = {
+  missing: { en: 'there is no such file', zh: '文件不存在' },
+  not_allowed: {
+    en: 'this program has no permission; change the owner of the file',
+    zh: '本程序没有权限，请更改文件的所有者',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 export const httpReason = (status: number): Bilingual => ({ en: `HTTP ${status}`, zh: `HTTP ${status}` });

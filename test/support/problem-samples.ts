@@ -3,6 +3,7 @@
 import {
   CLOCK_DIRECTIONS,
   DISK_REASONS,
+  FILE_REASONS,
   type ProblemFacts,
   REASONS,
   REFUSAL_REASONS,
@@ -51,6 +52,7 @@ export const samples: ProblemFacts = {
   database_damaged: { file: '/home/me/.local/hub/hub.sqlite' },
   database_locked: { file: '/home/me/.local/hub/hub.sqlite' },
   disk_unwritable: { folder: '/home/me/.local/hub', reason: DISK_REASONS.full },
+  file_unreadable: { file: '/home/me/hub.backup', reason: FILE_REASONS.not_allowed },
   backup_unusable: { file: '/home/me/hub.backup' },
   backup_altered: {
     file: '/home/me/hub.backup',

@@ -4,6 +4,7 @@ import { channels } from '../../channels/index.ts';
 import {
   type Bilingual,
   DISK_REASONS,
+  FILE_REASONS,
   isTransient,
   type ProblemKind,
   problemKinds,
@@ -25,6 +26,7 @@ const placeholders: Record<string, Bilingual> = {
   retryIn: { en: '1 min', zh: '1 分钟' },
   'channel_message_refused.reason': REFUSAL_REASONS.blocked_content,
   'disk_unwritable.reason': DISK_REASONS.full,
+  'file_unreadable.reason': FILE_REASONS.not_allowed,
   'search_calls_used_up.limit': { en: '40', zh: '40' },
   'target_refused.reason': { en: 'only https addresses are allowed', zh: '只允许 https 地址' },
   'too_many_subscriptions.limit': { en: '80', zh: '80' },

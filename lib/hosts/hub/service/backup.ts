@@ -1,12 +1,22 @@
 /** `npm run hub -- backup FILE` and `restore FILE`. The key file is no part of a backup. */
 
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { readOffset, timeKey } from '../../../aliexpress/server-time.ts';
 import { dayIn } from '../../../budget/quota-day.ts';
-import { fail, isProblem } from '../../../problems.ts';
+import { FILE_REASONS, fail, isProblem } from '../../../problems.ts';
 import { type Clock, DAY, SECOND } from '../../../runtime.ts';
 import { cardKeys, closedKey } from '../../../stores/card.ts';
 import { connectTo, entriesStore } from '../../../stores/sqlite.ts';
@@ -18,6 +28,8 @@ import { differencesIn } from '../database/structure.ts';
 /** A copy under this name is not complete. */
 const PART = '.part';
 const BUSY_MS = 5000;
+/** What the file system answers where there is no file. */
+const MISSING: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 /** The engine keeps no value for longer. */
 const MAX_KEPT_MS = 180 * DAY;
 
@@ -53,7 +65,8 @@ export function backUp(folder: string, file: string): void {
  * used up. A failure leaves the database as it was.
  * @param zone in whose days AliExpress counts
  * @returns when the next day begins, epoch milliseconds
- * @throws Problem `already_running`, `backup_unusable`, `backup_altered`, `database_too_new`, `disk_unwritable`
+ * @throws Problem `already_running`, `file_unreadable`, `backup_unusable`, `backup_altered`, `database_too_new`,
+ * `disk_unwritable`
  */
 export async function restore(
   folder: string,
@@ -107,9 +120,10 @@ function flush(path: string): void {
   closeSync(handle);
 }
 
-/** @throws Problem `backup_unusable`, `backup_altered`, `database_too_new` */
+/** @throws Problem `file_unreadable`, `backup_unusable`, `backup_altered`, `database_too_new` */
 function checkBackup(file: string): void {
   const unusable = () => fail('backup_unusable', { file });
+  requireReadable(file);
   // Whoever opens a pipe would wait for its other end.
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) unusable();
   let db: DatabaseSync | undefined;
@@ -128,6 +142,17 @@ function checkBackup(file: string): void {
     throw error;
   } finally {
     db?.close();
+  }
+}
+
+/** @throws Problem `file_unreadable` */
+function requireReadable(file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const reason = MISSING.has(code) ? FILE_REASONS.missing : FILE_REASONS.not_allowed;
+    fail('file_unreadable', { file, reason });
   }
 }
 

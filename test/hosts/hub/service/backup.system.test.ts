@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,7 +20,7 @@ import { keysIn } from '../../../../lib/hosts/hub/access/keys.ts';
 import { type Database, fileIn, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
 import { backUp, restore } from '../../../../lib/hosts/hub/service/backup.ts';
 import { shopsIn } from '../../../../lib/hosts/hub/shops/shops.ts';
-import type { Problem } from '../../../../lib/problems.ts';
+import { FILE_REASONS, type Problem } from '../../../../lib/problems.ts';
 import { DAY, HOUR } from '../../../../lib/runtime.ts';
 import { createVault } from '../../../../lib/vault.ts';
 import { fixedClock } from '../../../support/fixed-clock.ts';
@@ -24,6 +34,8 @@ const ZONE = 'Asia/Shanghai';
 const SHOP = '2201234567890';
 const OTHER_SHOP = '2201234567891';
 const PAGE_BYTES = 4096;
+/** A user without rights. */
+const NOBODY = 65_534;
 
 const isoIn = (ms: number): string => new Date(ms).toISOString();
 const connect = (database: Database, shop: string) =>
@@ -304,7 +316,6 @@ describe('Backup and restore', () => {
   test.each<[string, (file: string) => void]>([
     ['a text', (file) => writeFileSync(file, 'not a database')],
     ['an empty file', (file) => writeFileSync(file, '')],
-    ['missing', () => {}],
     [
       'the database of another program',
       (file) => {
@@ -342,6 +353,33 @@ describe('Backup and restore', () => {
         timeout: 30_000,
       });
       expect([status, stderr]).toEqual([2, expect.stringContaining('is not an undamaged backup')]);
+    },
+  );
+
+  test('A restore without a file says that there is none', async () => {
+    edit((database) => keep(database, 'kept'));
+    const problem = { file: backup, reason: FILE_REASONS.missing };
+    await expect(restore(data, backup, options)).rejects.toEqual(problemLike('file_unreadable', problem));
+    edit((database) => expect(has(database, 'kept')).toBe(true));
+  });
+
+  // The user root may read everything, so another one tries.
+  (process.getuid?.() === 0 ? test : test.skip)(
+    'A restore says that it has no permission for a file, not that the file is damaged',
+    () => {
+      writeFileSync(backup, '', { mode: 0o600 });
+      for (const folder of [home.path, data]) {
+        mkdirSync(folder, { recursive: true });
+        chownSync(folder, NOBODY, NOBODY);
+      }
+      const { status, stderr } = spawnSync(process.execPath, ['hub.ts', 'restore', backup], {
+        env: { ...process.env, HUB_DATA: data, LANG: 'en_US.UTF-8' },
+        encoding: 'utf8',
+        timeout: 30_000,
+        uid: NOBODY,
+        gid: NOBODY,
+      });
+      expect([status, stderr]).toEqual([2, expect.stringContaining('this program has no permission')]);
     },
   );
 

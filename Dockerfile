@@ -18,7 +18,9 @@ COPY channels ./channels
 COPY recipes ./recipes
 COPY sandbox ./sandbox
 # The key is kept apart from the data, so that a copy of the data does not contain it.
-RUN mkdir /data /key .local && chown node:node /data /key .local && chmod 700 /data /key .local
+RUN mkdir /data /key && chown node:node /data /key && chmod 700 /data /key
+# For the sandbox. A tmpfs in its place takes over the mode, not the owner.
+RUN mkdir -m 1777 .local
 USER node
 ENV HUB_DATA=/data HUB_KEY_FILE=/key/hub.key HUB_LISTEN=0.0.0.0
 # Less memory: tools/run.mjs

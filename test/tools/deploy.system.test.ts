@@ -75,7 +75,7 @@ describe('Container of the hub', () => {
   test('A container that cannot be written has folders for temporary files and for the sandbox', () => {
     expect(compose).toMatch(/^ +read_only: true$/m);
     expect(compose).toMatch(/^ +tmpfs: \[\/tmp, \/app\/\.local\]$/m);
-    expect(dockerfile).toMatch(/^RUN mkdir .*\.local && chown node:node .*\.local/m);
+    expect(dockerfile).toMatch(/^RUN mkdir -m 1777 \.local$/m);
   });
 });
 

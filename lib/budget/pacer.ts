@@ -63,6 +63,8 @@ export interface Pacer {
   canVisit(state: PacerState | undefined, now: number, isSecondary?: boolean): boolean;
   /** Calls saved up at `now`, epoch milliseconds; a fraction, and below 0 after a burst. */
   savedAt(state: PacerState | undefined, now: number): number;
+  /** Calls that are kept for what is read rarely and are left of the day; without limit before the first visit. */
+  keptAt(state: PacerState | undefined, now: number): number;
   /** When a visit can be paid at the earliest, if the plan does not change, epoch milliseconds, to the minute. */
   nextAt(state: PacerState): number;
   /**
@@ -118,6 +120,7 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
   return {
     canVisit,
     savedAt: (state, now) => (state ? creditAt(state, now) : 0),
+    keptAt: (state, now) => (state ? keptAt(state, now) : Number.POSITIVE_INFINITY),
     nextAt: (state) => {
       // Credit only grows until the next visit, so the time is found by halving.
       let [early, late] = [state.at, state.until + (state.until - state.since)];
@@ -188,6 +191,14 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
 
 /** Where calls are few, half of them are left for visits. */
 const reservedOf = (calls: number, rareCalls: number): number => Math.min(rareCalls, calls / 2);
+
+function keptAt(state: PacerState, now: number): number {
+  const { counts, since, until, at, reserved } = state;
+  if (now >= until) return reserved;
+  const curve = curveOf(counts);
+  const due = reserved * (curve.area(shareOf({ start: since, end: until }, at), 1) / curve.area(0, 1));
+  return due - earlyAt(state, now);
+}
 
 /** `reservedEarly` at `now`: kept calls that nothing has taken are left to visits, evenly until the end of the day. */
 const earlyAt = (state: PacerState, now: number): number =>

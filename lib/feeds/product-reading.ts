@@ -52,7 +52,7 @@ import {
   skippedSpan,
   unknownOnSale,
 } from './product-state.ts';
-import { checkEveryMs, dueTasks, isRare, unmetLists, withFound } from './product-tasks.ts';
+import { checkEveryMs, dueTasks, unmetLists, withFound } from './product-tasks.ts';
 
 export async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
   const { lost, now } = visit;
@@ -74,9 +74,10 @@ async function readDelisted(services: FeedServices, visit: Visit<Products>): Pro
   // The first visit meets every list.
   const unmet = unmetLists(visit.state);
   const limit = Math.max(unmet, Math.min(MAX_PAGES_PER_VISIT, visit.credit));
-  const due = () =>
-    dueTasks(visit.state, now).map((task) => ({ ...task, isRare: isRare(task, visit.state) }));
   let [calls, paid] = [0, 0];
+  // What is saved up beyond this visit may pay for what is rare too.
+  const left = () => visit.kept + (visit.credit - 1) - (calls - paid);
+  const due = () => dueTasks(visit.state, now, left());
   // A page of each list in turn, so that a long list does not keep the others waiting.
   for (let tasks = due(); tasks.length > 0; tasks = due()) {
     for (const [n, task] of tasks.entries()) {

@@ -72,26 +72,46 @@ export function rareCallsPerDay(state: ProductsState): number {
   return DELISTED.filter((name) => name !== OFFLINE).reduce((sum, name) => sum + ofList(name), checks);
 }
 
+/** What is rare waits so long for a day that keeps a call for it. */
+const MAX_WAIT_MS = DAY;
+/** Less than half a call that is left of the day is not worth one. */
+const MIN_KEPT = 0.5;
+
 /**
  * What is due, the most urgent first. The check of a long list is rare and comes first. The others are called for by the
  * square-root law (`../../docs/polling.md`), so that a list which shows more is read more often.
+ * @param kept calls that are kept for what is rare; without them it waits for the next day, because the last visits of
+ * this one would pay for it
  */
-export function dueTasks(state: ProductsState, now: number): Task[] {
+export function dueTasks(
+  state: ProductsState,
+  now: number,
+  kept = Number.POSITIVE_INFINITY,
+): (Task & { isRare: boolean })[] {
   const urgency = ({ name, kind }: Task): number => {
     const list = state.lists[name];
     if (isUnmet(list) || (list.isLong && kind === 'page')) return Number.POSITIVE_INFINITY;
     if (now - list.calledAt > MAX_UNCALLED_MS) return Number.MAX_VALUE;
     return (now - list.calledAt) * weightOf(name, list, now);
   };
-  const due = tasksOf(state).filter(({ at }) => at <= now);
-  return due
-    .map(({ name, kind }) => ({ name, kind, urgency: urgency({ name, kind }) }))
+  const canWait = ({ name, isRare, at }: Task & { isRare: boolean; at: number }) =>
+    isRare && !isUnmet(state.lists[name]) && now - at < MAX_WAIT_MS;
+  let left = kept;
+  const isPayable = (task: Parameters<typeof canWait>[0]) => {
+    const isPaid = left >= MIN_KEPT || !canWait(task);
+    if (isPaid && task.isRare) left -= 1;
+    return isPaid;
+  };
+  return tasksOf(state)
+    .filter(({ at }) => at <= now)
+    .map((task) => ({ ...task, isRare: isRare(task, state), urgency: urgency(task) }))
     .sort((a, b) => (a.urgency === b.urgency ? 0 : b.urgency - a.urgency))
-    .map(({ name, kind }) => ({ name, kind }));
+    .filter(isPayable)
+    .map(({ name, kind, isRare }) => ({ name, kind, isRare }));
 }
 
 /** Whether calls for it are few: for lists that seldom show a product, and for the check of a long list. */
-export const isRare = ({ name, kind }: Task, { lists }: ProductsState): boolean =>
+const isRare = ({ name, kind }: Task, { lists }: ProductsState): boolean =>
   name !== OFFLINE || (lists[name].isLong && kind === 'page');
 
 /** A list is checked four times a day, and every other day where windows are proven. */

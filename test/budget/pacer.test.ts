@@ -587,6 +587,21 @@ describe('Pacer', () => {
     });
   });
 
+  test('Of the calls that are kept, those are left that were not made and not left to visits', () => {
+    const [pacer, day] = [createPacer(), dayOf(START)];
+    expect(pacer.keptAt(undefined, START)).toBe(Number.POSITIVE_INFINITY);
+    const looked = { now: START, day, used: 1, limit: LIMIT, events: [], rareCallsPerDay: 6 };
+    const first = pacer.afterVisit(undefined, { ...looked, calls: 1 });
+    expect(pacer.keptAt(first, START)).toBeCloseTo(6, 6);
+    const second = pacer.afterVisit(first, { ...looked, now: START + HOUR, calls: 3, rareCalls: 2 });
+    expect(pacer.keptAt(second, START + HOUR)).toBeCloseTo(4, 6);
+    expect(pacer.keptAt(second, START + 12 * HOUR)).toBeCloseTo(4, 6);
+    // Nothing has taken a call until noon, so those of the morning are left to visits.
+    const idle = pacer.afterVisit(first, { ...looked, now: START + 12 * HOUR, calls: 1 });
+    expect(pacer.keptAt(idle, START + 18 * HOUR)).toBeCloseTo(4.5, 6);
+    expect(pacer.keptAt(second, day.end)).toBeCloseTo(6, 6);
+  });
+
   test.each([8 * HOUR, 40 * DAY])(
     'A state written %d milliseconds ahead keeps its credit, and earns from now on',
     (ahead) => {

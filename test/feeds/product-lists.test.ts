@@ -153,6 +153,18 @@ describe('Reading of a product list', () => {
     };
     expect([firstAfter(21 * HOUR), firstAfter(21 * HOUR + 1)]).toEqual(['offline', 'editingRequired']);
   });
+
+  test('What is rare waits for the next day when nothing is kept for it, for 24 hours at most', () => {
+    const state = initialState(NOW);
+    const dueSince = (ms: number) => ({ ...newList(NOW - ms), readAt: 1 });
+    const dueAfter = (ms: number, kept: number) => {
+      const lists = { offline: dueSince(0), service_delete: dueSince(ms), editingRequired: dueSince(ms) };
+      return dueTasks({ ...state, lists }, NOW, kept).length;
+    };
+    expect([1.5, 1.4, 0.5, 0.4, -3].map((kept) => dueAfter(HOUR, kept))).toEqual([3, 2, 2, 1, 1]);
+    expect([DAY - 1, DAY].map((ms) => dueAfter(ms, 0))).toEqual([1, 3]);
+    expect(dueTasks(state, NOW, 0)).toHaveLength(3);
+  });
 });
 
 describe('Memory of the product lists', () => {

@@ -63,6 +63,8 @@ export interface Visit<T extends FeedTypes> {
   known: ReadonlyMap<string, Entry<T['values']>>;
   /** Calls that are saved up for this visit. A visit may take more; the next ones then wait longer. */
   credit: number;
+  /** Calls that are kept for what is read rarely and are left of the day (`rareCallsPerDay`). */
+  kept: number;
   /** Calls paid so far. */
   calls(): number;
   /** Whether the calls and the time of this visit allow one more call. */

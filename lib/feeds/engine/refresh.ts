@@ -156,10 +156,12 @@ async function makeVisit<T extends FeedTypes>(
 ): Promise<FeedSnapshot<T>> {
   const { services, design, pacer, snapshots } = feed;
   const { state: head, entries } = snapshot;
-  const credit = pacer.savedAt(head.pacing, services.clock.now());
+  const now = services.clock.now();
+  const credit = pacer.savedAt(head.pacing, now);
   const watched = await snapshots.loadWatched(snapshot).catch(() => fail('budget_unavailable', {}));
   const before = { state: head.own, memory: await design.memory.open(watched.entries), entries };
   const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit, {
+    kept: pacer.keptAt(head.pacing, now),
     lost: { watched: watched.missing, ...lost },
     ...(design.states && { rules: design.states }),
     checksTime: correctionsLeft > 0,

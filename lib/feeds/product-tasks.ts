@@ -78,8 +78,9 @@ const MAX_WAIT_MS = DAY;
 const MIN_KEPT = 0.5;
 
 /**
- * What is due, the most urgent first. The check of a long list is rare and comes first. The others are called for by the
- * square-root law (`../../docs/polling.md`), so that a list which shows more is read more often.
+ * What is due, the most urgent first: lists that were not met, those that were not called for a day, and the check of a long
+ * list. The others are called for by the square-root law (`../../docs/polling.md`), so that a list which shows more is read
+ * more often.
  * @param kept calls that are kept for what is rare; without them it waits for the next day, because the last visits of
  * this one would pay for it
  */
@@ -88,11 +89,12 @@ export function dueTasks(
   now: number,
   kept = Number.POSITIVE_INFINITY,
 ): (Task & { isRare: boolean })[] {
-  const urgency = ({ name, kind }: Task): number => {
+  const urgencyOf = ({ name, kind, at }: Task & { at: number }): [rank: number, within: number] => {
     const list = state.lists[name];
-    if (isUnmet(list) || (list.isLong && kind === 'page')) return Number.POSITIVE_INFINITY;
-    if (now - list.calledAt > MAX_UNCALLED_MS) return Number.MAX_VALUE;
-    return (now - list.calledAt) * weightOf(name, list, now);
+    const uncalledMs = now - list.calledAt;
+    if (isUnmet(list)) return [3, 0];
+    if (list.isLong && kind === 'page') return now - at > MAX_UNCALLED_MS ? [2, now - at] : [1, 0];
+    return uncalledMs > MAX_UNCALLED_MS ? [2, uncalledMs] : [0, uncalledMs * weightOf(name, list, now)];
   };
   const canWait = ({ name, isRare, at }: Task & { isRare: boolean; at: number }) =>
     isRare && !isUnmet(state.lists[name]) && now - at < MAX_WAIT_MS;
@@ -104,8 +106,8 @@ export function dueTasks(
   };
   return tasksOf(state)
     .filter(({ at }) => at <= now)
-    .map((task) => ({ ...task, isRare: isRare(task, state), urgency: urgency(task) }))
-    .sort((a, b) => (a.urgency === b.urgency ? 0 : b.urgency - a.urgency))
+    .map((task) => ({ ...task, isRare: isRare(task, state), urgency: urgencyOf(task) }))
+    .sort(({ urgency: [rank, within] }, { urgency: other }) => other[0] - rank || other[1] - within)
     .filter(isPayable)
     .map(({ name, kind, isRare }) => ({ name, kind, isRare }));
 }

@@ -154,6 +154,23 @@ describe('Reading of a product list', () => {
     expect([firstAfter(21 * HOUR), firstAfter(21 * HOUR + 1)]).toEqual(['offline', 'editingRequired']);
   });
 
+  test('Where calls are few, no list and no check is left out for ever', () => {
+    const state = initialState(NOW);
+    const met = (calledAt: number, dueAt: number) => ({ ...newList(dueAt), readAt: 1, calledAt });
+    const changes = { ...newList(NOW).changes, dueAt: NOW };
+    const ofChecksDueFor = (ms: number) => {
+      const lists = {
+        offline: { ...met(NOW - HOUR, NOW - ms), isLong: true, changes },
+        service_delete: met(NOW - 30 * HOUR, NOW - DAY),
+        editingRequired: met(NOW - 40 * HOUR, NOW - DAY),
+      };
+      return dueTasks({ ...state, lists }, NOW).map(({ name, kind }) => `${name} ${kind}`);
+    };
+    const lists = ['editingRequired page', 'service_delete page'];
+    expect(ofChecksDueFor(HOUR)).toEqual([...lists, 'offline page', 'offline window']);
+    expect(ofChecksDueFor(2 * DAY)).toEqual(['offline page', ...lists, 'offline window']);
+  });
+
   test('What is rare waits for the next day when nothing is kept for it, for 24 hours at most', () => {
     const state = initialState(NOW);
     const dueSince = (ms: number) => ({ ...newList(NOW - ms), readAt: 1 });

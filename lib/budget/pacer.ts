@@ -196,7 +196,8 @@ function keptAt(state: PacerState, now: number): number {
   const { counts, since, until, at, reserved } = state;
   if (now >= until) return reserved;
   const curve = curveOf(counts);
-  const due = reserved * (curve.area(shareOf({ start: since, end: until }, at), 1) / curve.area(0, 1));
+  const day = { start: since, end: until };
+  const due = reserved * (curve.area(shareOf(day, Math.min(at, now)), 1) / curve.area(0, 1));
   return due - earlyAt(state, now);
 }
 

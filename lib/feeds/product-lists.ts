@@ -16,7 +16,7 @@ import * as z from 'zod';
 import { PRODUCT_PAGE_SIZE } from '../aliexpress/methods/product-list.ts';
 import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
 import { isPast } from '../aliexpress/time.ts';
-import { HOUR, MINUTE } from '../runtime.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import {
   afterPage,
@@ -40,6 +40,10 @@ const MAX_PAGES = 101;
 /** How late AliExpress may list a product after it went offline. */
 const LATE_MS = HOUR;
 const REMOVED_EVERY_MS = 6 * HOUR;
+/** What was seen in a list is remembered so long. */
+export const MEMORY_MS = 45 * DAY;
+/** What left the shelf before that may have been told and forgotten: a check of a long list takes months. */
+const MAX_AGE_MS = MEMORY_MS - 5 * DAY;
 /** A list that had implausibly few products so often in a row is taken as it is. */
 const MAX_IMPLAUSIBLE = 12;
 export type ListName = (typeof DELISTED)[number];
@@ -176,7 +180,7 @@ export const asUnread = ({ startedAt, seen }: ListHistory): ListHistory => ({
  */
 export function isNewlyOffline(readings: number, changedAt: number, since: number, now: number): boolean {
   // Before a list was read to its end, only AliExpress knows what is new in it.
-  return readings > 0 || (changedAt >= since && isPast(changedAt, now));
+  return readings > 0 || (changedAt >= Math.max(since, now - MAX_AGE_MS) && isPast(changedAt, now));
 }
 
 /** When a product left the shelf, epoch milliseconds: AliExpress's date if it is plausible, otherwise now. */

@@ -75,7 +75,7 @@ async function readDelisted(services: FeedServices, visit: Visit<Products>): Pro
   const unmet = unmetLists(visit.state);
   const limit = Math.max(unmet, Math.min(MAX_PAGES_PER_VISIT, visit.credit));
   let [calls, paid] = [0, 0];
-  // What is saved up beyond this visit may pay for what is rare too.
+  // A feed with much saved up may read more of what is rare; the rest of the day pays for it.
   const left = () => visit.kept + (visit.credit - 1) - (calls - paid);
   const due = () => dueTasks(visit.state, now, left());
   // A page of each list in turn, so that a long list does not keep the others waiting.

@@ -48,10 +48,13 @@ export const withFound = (list: ProductList, count: number, now: number): Produc
 const isUnmet = ({ isLong, readAt, reading }: ProductList): boolean =>
   !isLong && readAt === 0 && !isStarted(reading);
 
+/** A reading of the whole list is under way, which begins again if it has to wait. */
+const isReadWhole = ({ isLong, reading }: ProductList): boolean => !isLong && isStarted(reading);
+
 export const unmetLists = ({ lists }: ProductsState): number =>
   DELISTED.filter((name) => isUnmet(lists[name])).length;
 
-/** A list that seldom shows a product is called for at least once a day: the visit comes within three hours of that. */
+/** A list that seldom shows a product is called for once a day, if the calls suffice: a visit comes within three hours. */
 const MAX_UNCALLED_MS = 21 * HOUR;
 
 /** The calls of the lists are in proportion to it, by the square-root law. */
@@ -97,7 +100,7 @@ export function dueTasks(
     return uncalledMs > MAX_UNCALLED_MS ? [2, uncalledMs] : [0, uncalledMs * weightOf(name, list, now)];
   };
   const canWait = ({ name, isRare, at }: Task & { isRare: boolean; at: number }) =>
-    isRare && !isUnmet(state.lists[name]) && now - at < MAX_WAIT_MS;
+    isRare && !isUnmet(state.lists[name]) && !isReadWhole(state.lists[name]) && now - at < MAX_WAIT_MS;
   let left = kept;
   const isPayable = (task: Parameters<typeof canWait>[0]) => {
     const isPaid = left >= MIN_KEPT || !canWait(task);

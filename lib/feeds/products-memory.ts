@@ -6,7 +6,13 @@ import { DAY } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import type { FeedMemory } from './engine/design.ts';
 import type { Entry } from './engine/snapshot-format.ts';
-import { type ListHistories, type ListHistory, type ListName, noHistories } from './product-lists.ts';
+import {
+  type ListHistories,
+  type ListHistory,
+  type ListName,
+  MEMORY_MS,
+  noHistories,
+} from './product-lists.ts';
 import { openRemovals, type Removals } from './product-removals.ts';
 import type { SeenOnSale } from './product-sales.ts';
 
@@ -20,8 +26,8 @@ const productFormat = stored(() => ({
   reading: z.number().default(0),
 }));
 
-/** Every reading renews what it sees, so only a pause of the feed is longer. */
-const LIFETIME = { retentionMs: 45 * DAY, expiryMs: 46 * DAY };
+/** Every reading renews what it sees. The check of a long list may be slower; it goes by date (`isNewlyOffline`). */
+const LIFETIME = { retentionMs: MEMORY_MS, expiryMs: MEMORY_MS + DAY };
 
 type Entries = ReadonlyMap<string, Entry<object>>;
 

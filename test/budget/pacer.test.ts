@@ -600,6 +600,8 @@ describe('Pacer', () => {
     const idle = pacer.afterVisit(first, { ...looked, now: START + 12 * HOUR, calls: 1 });
     expect(pacer.keptAt(idle, START + 18 * HOUR)).toBeCloseTo(4.5, 6);
     expect(pacer.keptAt(second, day.end)).toBeCloseTo(6, 6);
+    // A clock that was ahead takes nothing away.
+    expect(pacer.keptAt({ ...second, at: START + 20 * HOUR }, START + HOUR)).toBeCloseTo(4, 6);
   });
 
   test.each([8 * HOUR, 40 * DAY])(

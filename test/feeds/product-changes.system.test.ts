@@ -91,6 +91,38 @@ describe('Long list of offline products', () => {
     expect(shop.pages().filter((page) => page.startsWith('editingRequired')).length).toBeGreaterThan(20);
   });
 
+  test('Where calls are few, what is rare is not read at the cost of the evening', async () => {
+    const shop = await openLongShop({ limit: 20 });
+    const gaps: number[] = [];
+    let calledAt = Number.NaN;
+    for (let at = 0; at < 8 * DAY; at += 15 * MINUTE) {
+      takeDown(shop, `2005${Math.floor(at / (6 * HOUR))}`);
+      const before = shop.windows().length;
+      await shop.poll(15 * MINUTE);
+      if (shop.windows().length === before) continue;
+      if (at > 2 * DAY) gaps.push((shop.clock.now() - calledAt) / HOUR);
+      calledAt = shop.clock.now();
+    }
+    expect(gaps.length).toBeGreaterThan(90);
+    expect(Math.max(...gaps)).toBeLessThan(2);
+    const rare = shop.pages().filter((page) => page.startsWith('service_delete'));
+    expect(rare.length).toBeGreaterThan(6);
+  });
+
+  test('A product is returned once, however long a check of the whole list takes', async () => {
+    const shop = openProductShop();
+    shop.putMany(1300);
+    await shop.poll();
+    await shop.pollFor(2 * HOUR);
+    takeDown(shop, '2005001');
+    expect(await shop.poll(2 * HOUR)).toEqual(['2005001 punish_offline']);
+    const days: number[] = [];
+    for (let day = 0.25; day <= 70; day += 0.25)
+      if ((await shop.poll(6 * HOUR)).length > 0) days.push(Math.floor(day));
+    expect(Math.max(...days)).toBeLessThan(9);
+    expect(shop.pages().filter((page) => page === 'offline 13').length).toBeGreaterThan(1);
+  });
+
   test('A product that a list shows an hour late is found', async () => {
     const shop = await openLongShop();
     shop.lateMs = HOUR;

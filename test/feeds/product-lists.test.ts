@@ -180,6 +180,15 @@ describe('Reading of a product list', () => {
     };
     expect([1.5, 1.4, 0.5, 0.4, -3].map((kept) => dueAfter(HOUR, kept))).toEqual([3, 2, 2, 1, 1]);
     expect([DAY - 1, DAY].map((ms) => dueAfter(ms, 0))).toEqual([1, 3]);
+    const begun = { ...list(1), readAt: 1, reading: newReading({ size: 99 }), dueAt: NOW };
+    const started = { ...begun, reading: { ...begun.reading, calls: 1, page: 2 } };
+    const named = (deleted: typeof begun) =>
+      dueTasks(
+        { ...state, lists: { offline: dueSince(0), service_delete: deleted, editingRequired: begun } },
+        NOW,
+        0,
+      );
+    expect([named(begun), named(started)].map((tasks) => tasks.length)).toEqual([1, 2]);
     expect(dueTasks(state, NOW, 0)).toHaveLength(3);
   });
 });

@@ -27,6 +27,8 @@ export interface LoopState {
   failingSince: number | undefined;
   /** Whether any work was done since the start. */
   hasWorked: boolean;
+  /** At how many looks of the loop `health` in a row it was late. */
+  lateLooks: number;
 }
 
 export interface LoopServices {
@@ -51,7 +53,7 @@ export function startLoop(
 ): Loop {
   let stop = new AbortController();
   let isStopped = false;
-  const state: LoopState = { dueAt: clock.now(), failingSince: undefined, hasWorked: false };
+  const state: LoopState = { dueAt: clock.now(), failingSince: undefined, hasWorked: false, lateLooks: 0 };
 
   async function doWork(): Promise<number> {
     try {

@@ -7,9 +7,11 @@ import { writeIfPossible } from '../database/failures.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Loop, type LoopName, type LoopState, startLoop } from '../schedule/loop.ts';
 
-/** A machine that was suspended needs a moment, and a full disk may be mended meanwhile. */
+/** A full disk may be mended meanwhile. */
 const MAX_DELAY_MS = 15 * MINUTE;
 const LOOK_EVERY_MS = MINUTE;
+/** Where a machine was suspended, or its clock set ahead, every loop is late at once. It goes on before the second look. */
+const LATE_LOOKS = 2;
 
 const TASKS: Readonly<Record<LoopName, Bilingual>> = {
   alerts: { en: 'Sending alerts', zh: '发送提醒' },
@@ -23,10 +25,16 @@ const TASKS: Readonly<Record<LoopName, Bilingual>> = {
 };
 
 /** @returns whether its work has only failed for a quarter of an hour, or did not go on for as long */
-export const isUnhealthy = ({ dueAt, failingSince = dueAt }: LoopState, now: number): boolean =>
+const isLate = ({ dueAt, failingSince = dueAt }: LoopState, now: number): boolean =>
   now - Math.min(dueAt, failingSince) > MAX_DELAY_MS;
 
-/** @returns the loops that fail or stand still */
+const isUnhealthy = (state: LoopState, now: number): boolean =>
+  state.lateLooks >= LATE_LOOKS && isLate(state, now);
+
+const isWell = ({ hasWorked, failingSince, lateLooks }: LoopState): boolean =>
+  hasWorked && failingSince === undefined && lateLooks === 0;
+
+/** @returns the loops that fail or stand still, as `startLoopAlerts` finds them: it does not see that it stands still */
 export const unhealthyLoops = ({ clock, loops }: Pick<HubRuntime, 'clock' | 'loops'>): LoopName[] =>
   [...loops].filter(([, state]) => isUnhealthy(state, clock.now())).map(([name]) => name);
 
@@ -41,13 +49,15 @@ export function startLoopAlerts(runtime: HubRuntime): Loop {
     if (isUnhealthy(state, clock.now())) {
       alerts.raise({ key, text: textOf(name, state) }, clock.now());
       clear.delete(name);
-    } else if (state.hasWorked && state.failingSince === undefined && !clear.has(name)) {
+    } else if (isWell(state) && !clear.has(name)) {
       alerts.clear(key);
       clear.add(name);
     }
   }
 
   return startLoop(runtime, 'health', () => {
+    const now = clock.now();
+    for (const state of loops.values()) state.lateLooks = isLate(state, now) ? state.lateLooks + 1 : 0;
     // A database that cannot be written is named by /healthz.
     writeIfPossible(() => {
       for (const [name, state] of loops) look(name, state);

@@ -76,13 +76,8 @@ export function deleteOld({ prepare, transaction }: Database, keep: KeepDays, no
 export function startRetention(runtime: HubRuntime): Loop {
   const { database } = runtime;
   let isHourOver = false;
-  const mayDelete = deletionGate(runtime, MINUTE);
-  return startLoop(runtime, 'retention', () => {
-    if (!mayDelete()) return MINUTE;
-    if (isHourOver) {
-      isHourOver = false;
-      countUnreadHour(runtime);
-    }
+  const gate = deletionGate(runtime, MINUTE);
+  function deletePart(): number {
     // What is deleted is named, or it is not deleted.
     const { isPartial } = database.transaction(() => {
       const dropped = deleteOld(database, runtime.hub.keepDays, serverNow(runtime));
@@ -90,9 +85,11 @@ export function startRetention(runtime: HubRuntime): Loop {
       return dropped;
     });
     database.connection.exec('PRAGMA incremental_vacuum(1000)');
+    if (isHourOver) countUnreadHour(runtime);
     isHourOver = !isPartial;
     return isPartial ? BETWEEN_PARTS_MS : HOUR;
-  });
+  }
+  return startLoop(runtime, 'retention', () => gate(deletePart) ?? MINUTE);
 }
 
 function reportDropped({ database, clock, hub }: HubRuntime, { count, titles }: Dropped): void {

@@ -115,14 +115,14 @@ export function startSheets(runtime: HubRuntime): Sheets {
   };
   for (const sheet of recentSheets(runtime)) wait(sheet);
   let sweptAt = -Infinity;
-  const mayDelete = deletionGate(runtime, SWEEP_EVERY_MS);
+  const gate = deletionGate(runtime, SWEEP_EVERY_MS);
 
   const loop = startLoop(runtime, 'sheets', async () => {
-    if (steady() - sweptAt >= SWEEP_EVERY_MS) {
-      sweptAt = steady();
-      if (mayDelete()) removeOldJournals(runtime);
-    }
     await writeDue(steady());
+    if (steady() - sweptAt >= SWEEP_EVERY_MS) {
+      gate(() => removeOldJournals(runtime));
+      sweptAt = steady();
+    }
     const next = Math.min(...[...waiting.values()].map(({ at }) => at));
     return Math.min(MAX_SLEEP_MS, Math.max(0, next - steady()));
   });

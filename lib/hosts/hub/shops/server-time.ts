@@ -12,17 +12,18 @@ export const serverTimeOf = ({ clock, memo }: Runtime): ServerTime => serverTime
 export const serverNow = (runtime: Runtime): number => serverTimeOf(runtime).clock.now();
 
 /**
- * Whether what is old may be deleted: a wrong clock deletes too early. Where AliExpress does not answer, the time is
- * believed after a day.
+ * Deletes what is old, or does nothing where the time is not certain: a wrong clock deletes too early. Where AliExpress does
+ * not answer, the time is believed after a day. What fails is done again at the next call.
  * @param everyMs how often the returned function is called
  */
-export function deletionGate(runtime: Runtime, everyMs: number): () => boolean {
+export function deletionGate(runtime: Runtime, everyMs: number): <T>(remove: () => T) => T | undefined {
   const { isConfirmed } = serverTimeOf(runtime);
   let waited = 0;
-  return () => {
+  return (remove) => {
     waited += everyMs;
-    if (!isConfirmed() && waited < DAY) return false;
+    if (!isConfirmed() && waited < DAY) return undefined;
+    const removed = remove();
     waited = 0;
-    return true;
+    return removed;
   };
 }

@@ -128,7 +128,7 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
   let running = 0;
   let probedAt = Number.NEGATIVE_INFINITY;
   const steady = steadyNow(clock);
-  const mayDelete = deletionGate(runtime, PAUSE_MS);
+  const gate = deletionGate(runtime, PAUSE_MS);
 
   async function renew(id: string): Promise<void> {
     const connection = shopsIn(database, vault).connectionOf(id);
@@ -153,7 +153,7 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
       const soon = serverNow(runtime) + RENEW_BEFORE_MS;
       for (const id of shopsIn(database, vault).expiringBefore(soon)) if (!loop.isStopped()) await renew(id);
       signInsIn(database).sweep(clock.now());
-      if (mayDelete()) deleteExpired(runtime);
+      gate(() => deleteExpired(runtime));
     } finally {
       running -= 1;
     }

@@ -6,6 +6,7 @@ import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
 import { deleteOld, startRetention } from '../../../../lib/hosts/hub/events/retention.ts';
 import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
 import type { HubRuntime } from '../../../../lib/hosts/hub/runtime.ts';
+import type { Loop, LoopName, LoopState } from '../../../../lib/hosts/hub/schedule/loop.ts';
 import type { PackEvent } from '../../../../lib/pack/event.ts';
 import { DAY, HOUR, MINUTE, systemClock } from '../../../../lib/runtime.ts';
 import { createVault } from '../../../../lib/vault.ts';
@@ -20,6 +21,7 @@ describe('What the hub deletes', () => {
   let folder: TemporaryFolder;
   let database: Database;
   let subscription: Subscription;
+  let retention: Loop | undefined;
   beforeEach(() => {
     folder = temporaryFolder();
     database = openDatabase(folder.path, systemClock);
@@ -34,7 +36,8 @@ describe('What the hub deletes', () => {
     );
     subscription = subscriptions.find(id) as Subscription;
   });
-  afterEach(() => {
+  afterEach(async () => {
+    await retention?.stop();
     database.close();
     folder.remove();
   });
@@ -59,6 +62,19 @@ describe('What the hub deletes', () => {
   };
   const deleteAfter = (days: number) => deleteOld(database, KEEP, FOUND + days * DAY + 1);
   const left = () => eventsIn(database).latest(100);
+  const refuse = (what: string) =>
+    database.connection.exec(
+      `CREATE TRIGGER refused BEFORE ${what} BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+    );
+  function start() {
+    const clock = jumpingClock();
+    const time = emptyTimeMemo();
+    const loops = new Map<LoopName, LoopState>();
+    const hub = { keepDays: KEEP };
+    const runtime = { clock, database, log: () => {}, loops, memo: { time }, hub };
+    retention = startRetention(runtime as unknown as HubRuntime);
+    return { clock, time, loops };
+  }
 
   test('A message that was tried for 30 days is deleted and named', () => {
     keep(1);
@@ -203,17 +219,7 @@ describe('What the hub deletes', () => {
   test('Nothing is deleted before AliExpress has confirmed the time, for a day at most', async () => {
     keep(1);
     attempt({ state: 'delivered' });
-    const clock = jumpingClock();
-    const time = emptyTimeMemo();
-    const runtime = {
-      clock,
-      database,
-      log: () => {},
-      loops: new Map(),
-      memo: { time },
-      hub: { keepDays: KEEP },
-    };
-    const retention = startRetention(runtime as unknown as HubRuntime);
+    const { clock, time } = start();
     await clock.jump(23 * HOUR, () => true);
     expect(left()).toHaveLength(1);
     await clock.jump(2 * HOUR, () => true);
@@ -227,7 +233,36 @@ describe('What the hub deletes', () => {
     await clock.jump(2 * HOUR, () => true);
     time.confirmedAt = clock.now();
     await clock.jump(2 * MINUTE, () => true);
-    await retention.stop();
     expect(left()).toEqual([]);
+  });
+
+  test('A deletion that fails is tried every minute, also where the time is only believed', async () => {
+    keep(1);
+    attempt({ state: 'delivered' });
+    refuse('DELETE ON events');
+    const { clock, loops } = start();
+    await clock.jump(25 * HOUR, () => true);
+    const since = loops.get('retention')?.failingSince ?? clock.now();
+    expect(clock.now() - since).toBeGreaterThan(50 * MINUTE);
+  });
+
+  test('An hour whose count fails is counted once it can be', async () => {
+    const subscriptions = subscriptionsIn(database, createVault('k'.repeat(32), 'hub'));
+    const inputs = { shop: '1', owner: 'client', trigger: 'new_order', inputs: {}, kind: 'pull' } as const;
+    const { id } = subscriptions.add(inputs, FOUND);
+    refuse('UPDATE OF unread_hours ON subscriptions');
+    const { clock, time, loops } = start();
+    // A confirmation is believed for half an hour.
+    for (const end = clock.now() + 2 * HOUR; clock.now() < end; ) {
+      time.confirmedAt = clock.now();
+      await clock.jump(20 * MINUTE, () => true);
+    }
+    time.confirmedAt = clock.now();
+    const since = loops.get('retention')?.failingSince ?? clock.now();
+    expect(clock.now() - since).toBeGreaterThan(50 * MINUTE);
+    database.connection.exec('DROP TRIGGER refused');
+    await clock.jump(2 * MINUTE, () => true);
+    expect(loops.get('retention')?.failingSince).toBeUndefined();
+    expect(subscriptions.find(id)?.unread_hours).toBe(1);
   });
 });

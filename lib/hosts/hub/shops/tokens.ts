@@ -25,6 +25,8 @@ import { signInsIn } from './sign-ins.ts';
 /** Renewal begins so long before the expiry. Every attempt that fails is followed by another. */
 const RENEW_BEFORE_MS = HOUR;
 const PAUSE_MS = 5 * MINUTE;
+/** Where AliExpress does not answer, many shops take longer. The work ends meanwhile, which shows that it goes on. */
+const MAX_WORK_MS = MINUTE;
 
 /** For sign-in and the renewal of tokens. */
 export function openSignIn(runtime: HubRuntime, store: Store = runtime.database.store) {
@@ -141,6 +143,25 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
     );
   }
 
+  /** Those of this round. */
+  const tried = new Set<string>();
+  const nextDue = (): string | undefined =>
+    shopsIn(database, vault)
+      .expiringBefore(serverNow(runtime) + RENEW_BEFORE_MS)
+      .find((id) => !tried.has(id));
+
+  /** @returns whether the round has ended */
+  async function renewDue(): Promise<boolean> {
+    const end = steady() + MAX_WORK_MS;
+    for (let id = nextDue(); id !== undefined && !loop.isStopped(); id = nextDue()) {
+      if (steady() >= end) return false;
+      tried.add(id);
+      await renew(id);
+    }
+    tried.clear();
+    return true;
+  }
+
   // After a start no calls are held.
   endAppRefused(runtime);
   const loop = startLoop(runtime, 'tokens', async () => {
@@ -150,8 +171,7 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
         probedAt = steady();
         await probeApp(runtime);
       }
-      const soon = serverNow(runtime) + RENEW_BEFORE_MS;
-      for (const id of shopsIn(database, vault).expiringBefore(soon)) if (!loop.isStopped()) await renew(id);
+      if (!(await renewDue())) return 0;
       signInsIn(database).sweep(clock.now());
       gate(() => deleteExpired(runtime));
     } finally {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   chownSync,
   closeSync,
   existsSync,
@@ -363,25 +364,32 @@ describe('Backup and restore', () => {
     edit((database) => expect(has(database, 'kept')).toBe(true));
   });
 
+  const noPermission = 'A restore says that it has no permission for a file, not that the file is damaged';
+  const isRoot = process.getuid?.() === 0;
+  (process.platform === 'win32' || isRoot ? test.skip : test)(noPermission, async () => {
+    edit(() => {});
+    writeFileSync(backup, '');
+    chmodSync(backup, 0);
+    const problem = { file: backup, reason: FILE_REASONS.not_allowed };
+    await expect(restore(data, backup, options)).rejects.toEqual(problemLike('file_unreadable', problem));
+  });
+
   // The user root may read everything, so another one tries.
-  (process.getuid?.() === 0 ? test : test.skip)(
-    'A restore says that it has no permission for a file, not that the file is damaged',
-    () => {
-      writeFileSync(backup, '', { mode: 0o600 });
-      for (const folder of [home.path, data]) {
-        mkdirSync(folder, { recursive: true });
-        chownSync(folder, NOBODY, NOBODY);
-      }
-      const { status, stderr } = spawnSync(process.execPath, ['hub.ts', 'restore', backup], {
-        env: { ...process.env, HUB_DATA: data, LANG: 'en_US.UTF-8' },
-        encoding: 'utf8',
-        timeout: 30_000,
-        uid: NOBODY,
-        gid: NOBODY,
-      });
-      expect([status, stderr]).toEqual([2, expect.stringContaining('this program has no permission')]);
-    },
-  );
+  (isRoot ? test : test.skip)(noPermission, () => {
+    writeFileSync(backup, '', { mode: 0o600 });
+    for (const folder of [home.path, data]) {
+      mkdirSync(folder, { recursive: true });
+      chownSync(folder, NOBODY, NOBODY);
+    }
+    const { status, stderr } = spawnSync(process.execPath, ['hub.ts', 'restore', backup], {
+      env: { ...process.env, HUB_DATA: data, LANG: 'en_US.UTF-8' },
+      encoding: 'utf8',
+      timeout: 30_000,
+      uid: NOBODY,
+      gid: NOBODY,
+    });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('this program has no permission')]);
+  });
 
   test('A restore refuses the backup of a newer program', async () => {
     edit(() => {});

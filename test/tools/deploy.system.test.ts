@@ -1,10 +1,14 @@
 /** The files with which the hub is run as a service. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { validate } from 'dockerfile-utils';
+import { freePort } from '../../sandbox/ports.ts';
 import { read } from '../support/repository.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -70,6 +74,40 @@ describe('Container of the hub', () => {
     );
     expect(settings).toEqual({ HUB_DATA: '/data', HUB_KEY_FILE: '/key/hub.key', HUB_LISTEN: '0.0.0.0' });
     expect(environment).toMatchObject(settings);
+  });
+
+  test('The check of the container asks the hub that listens, also where .env leaves its ports empty', async () => {
+    let status = 200;
+    const server = createServer((request, response) => {
+      response.writeHead(request.url === '/healthz' ? status : 404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const closed = await freePort();
+    const [, command = '[]'] = /^HEALTHCHECK .*CMD (.+)$/m.exec(dockerfile) ?? [];
+    const [, ...code] = JSON.parse(command) as string[];
+    /** @param own port of the hub where none is set, and the public one `open` */
+    const check = async (env: Record<string, string>, own = closed, open = closed) => {
+      const ported = code.map((text) => text.replace('4170', String(own)).replace('4171', String(open)));
+      const [exitCode] = await once(spawn(process.execPath, ported, { env, stdio: 'ignore' }), 'exit');
+      return exitCode;
+    };
+    const empty = { HUB_PORT: '', HUB_PUBLIC_PORT: '', HUB_PUBLIC_URL: '' };
+    const [set, url] = [String(port), 'https://hub.example.com'];
+    const asked = [
+      await check(empty, port),
+      await check({}, port),
+      await check({ ...empty, HUB_PUBLIC_URL: url }, closed, port),
+      await check({ ...empty, HUB_PORT: set }),
+      await check({ ...empty, HUB_PUBLIC_URL: url, HUB_PUBLIC_PORT: set }),
+    ];
+    status = 503;
+    const failed = [await check(empty, port), await check(empty)];
+    server.close();
+    expect([asked, failed]).toEqual([
+      [0, 0, 0, 0, 0],
+      [1, 1],
+    ]);
   });
 
   test('A container that cannot be written has folders for temporary files and for the sandbox', () => {

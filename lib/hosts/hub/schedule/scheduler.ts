@@ -39,7 +39,7 @@ function isAnyDue(times: ReadonlyMap<string, number>, now: number): boolean {
 
 /** @param onEvents called after a visit that found new events */
 export function startScheduler(runtime: HubRuntime, onEvents: () => void): Scheduler {
-  const { clock, database, vault, log } = runtime;
+  const { clock, counts, database, vault, log } = runtime;
   /** Shop → feed → when it is visited next. */
   const plan = new Map<string, Map<string, number>>();
   /** They are visited at once. */
@@ -107,7 +107,10 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
       if (running.size >= MAX_VISITS_AT_ONCE) return;
       if (running.has(id) || !(newShops.has(id) || isAnyDue(times, now))) continue;
       const visit = visitShop(id)
-        .catch((error: unknown) => log('a shop could not be visited', { shop: id, because: String(error) }))
+        .catch((error: unknown) => {
+          counts.add('visits', { shop: id, outcome: 'failed' });
+          log('a shop could not be visited', { shop: id, because: String(error) });
+        })
         .finally(() => {
           running.delete(id);
           loop.wake();

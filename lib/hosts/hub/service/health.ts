@@ -18,7 +18,10 @@ const UNAVAILABLE = 503;
 
 export interface Health {
   status: 'ok' | 'unhealthy';
-  /** `database`: it cannot be written. `loops`: a part of the hub only fails, or does not go on. */
+  /**
+   * `database`: it cannot be written. `loops`: a part of the hub only fails, or does not go on. Single visits and deliveries
+   * that fail are counted in `/metrics` alone.
+   */
   problems: ('database' | 'loops')[];
   /** Names of these parts, as in the log. */
   loops: LoopName[];

@@ -17,7 +17,7 @@ function fail(): never {
   throw new Error('the shop has no tokens');
 }
 const shop = async () => (await hub.request('GET', '/admin/shops', undefined, hub.adminKey)).body.items[0];
-const search = () => hub.request('POST', '/v1/searches/find_shop', { inputs: {} });
+const search = () => hub.request('POST', '/v1/searches/find_shop', {});
 const used = async (): Promise<number> => (await hub.request('GET', '/v1/budget')).body.used;
 
 describe.each(Object.keys(oldRefreshTokens) as OldRefreshToken[])(

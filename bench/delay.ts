@@ -4,12 +4,20 @@
  * are used up.
  */
 
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { DAY, MINUTE, SECOND } from '../lib/runtime.ts';
 import { type CurveName, density } from '../sandbox/curves.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Pack, thisPack } from './pack.ts';
 import { benchShop, orderTimes } from './shop.ts';
 import type { Table } from './table.ts';
+
+const ONE_ROW = fileURLToPath(new URL('delay-row.ts', import.meta.url));
+
+const run = promisify(execFile);
 
 /** 00:00 in Beijing. */
 const START = Date.parse('2026-01-31T16:00:00Z');
@@ -241,9 +249,60 @@ function lowerBound({ curve, limit, ordersPerDay = ORDERS_PER_DAY }: Row): numbe
   return roots ** 2 / (2 * limit * events);
 }
 
-/** @param share of the full number of days, for a quick measurement */
+/** The cells of the row that stands at `n` in the table. */
+export async function delayRow(n: number, share: number): Promise<(string | number)[]> {
+  const row = rows(share)[n];
+  if (!row) throw new Error(`the table has no row ${n}`);
+  const { ordersPerDay = ORDERS_PER_DAY, processes = 1, seeds = 1, jitter } = row;
+  const first = 1000 + n;
+  const measured = await measurePack(
+    row,
+    Array.from({ length: seeds }, (_, seed) => first + 100 * seed),
+  );
+  const without = measureWithoutPack(row, first);
+  const bound = lowerBound(row);
+  return [
+    row.curve,
+    ordersPerDay,
+    `${row.interval} min${jitter ? ` ± ${jitter} s` : ''}`,
+    row.workflows,
+    processes,
+    row.limit,
+    seeds > 1 ? `${seeds} × ${row.days}` : row.days,
+    measured.mean.toFixed(2),
+    measured.p95.toFixed(1),
+    measured.max.toFixed(0),
+    measured.callsPerDay.toFixed(1),
+    measured.maxCallsPerDay,
+    bound.toFixed(2),
+    (bound / measured.mean).toFixed(3),
+    without.mean.toFixed(1),
+    without.p95.toFixed(0),
+  ];
+}
+
+/**
+ * The days are simulated, so that rows may be measured side by side: one on each core, in processes of their own.
+ * @param share of the full number of days, for a quick measurement
+ */
 export async function benchDelay(share: number, onRow: (line: string) => void): Promise<Table> {
-  const table: Table = {
+  const ahead = rows(share).keys();
+  const measured: (string | number)[][] = [];
+  const measureRest = async () => {
+    for (const n of ahead) {
+      const { stdout } = await run(process.execPath, [
+        ...process.execArgv,
+        ONE_ROW,
+        String(n),
+        String(share),
+      ]);
+      const cells = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as (string | number)[];
+      measured[n] = cells;
+      onRow(cells.join('  '));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, measureRest));
+  return {
     title: 'Delay from order to event, in minutes',
     head: [
       'curve',
@@ -263,7 +322,7 @@ export async function benchDelay(share: number, onRow: (line: string) => void): 
       'without the pack: mean',
       'without the pack: p95',
     ],
-    rows: [],
+    rows: measured,
     notes: [
       `The first ${LEARNING_DAYS} days, in which the pack learns the curve, are not counted (with 3,000 orders a day and with 500 workflows the first ${SHORT_LEARNING_DAYS}). Each workflow polls at its own offset within the interval, drawn for each day.`,
       'Interval with ±: each poll comes up to so many seconds early or late. Processes: they share one store, and each poll runs in one of them, drawn at random. Days with ×: so many of each of several seeds.',
@@ -271,35 +330,4 @@ export async function benchDelay(share: number, onRow: (line: string) => void): 
       "Without the pack: every workflow calls AliExpress at each of its polls until the day's calls are used up.",
     ],
   };
-  for (const [n, row] of rows(share).entries()) {
-    const { ordersPerDay = ORDERS_PER_DAY, processes = 1, seeds = 1, jitter } = row;
-    const first = 1000 + n;
-    const measured = await measurePack(
-      row,
-      Array.from({ length: seeds }, (_, seed) => first + 100 * seed),
-    );
-    const without = measureWithoutPack(row, first);
-    const bound = lowerBound(row);
-    const cells = [
-      row.curve,
-      ordersPerDay,
-      `${row.interval} min${jitter ? ` ± ${jitter} s` : ''}`,
-      row.workflows,
-      processes,
-      row.limit,
-      seeds > 1 ? `${seeds} × ${row.days}` : row.days,
-      measured.mean.toFixed(2),
-      measured.p95.toFixed(1),
-      measured.max.toFixed(0),
-      measured.callsPerDay.toFixed(1),
-      measured.maxCallsPerDay,
-      bound.toFixed(2),
-      (bound / measured.mean).toFixed(3),
-      without.mean.toFixed(1),
-      without.p95.toFixed(0),
-    ];
-    table.rows.push(cells);
-    onRow(cells.join('  '));
-  }
-  return table;
 }

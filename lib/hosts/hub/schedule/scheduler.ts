@@ -108,6 +108,8 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
       if (running.has(id) || !(newShops.has(id) || isAnyDue(times, now))) continue;
       const visit = visitShop(id)
         .catch((error: unknown) => {
+          // It is planned again as a new shop is, within a minute.
+          plan.delete(id);
           counts.add('visits', { shop: id, outcome: 'failed' });
           log('a shop could not be visited', { shop: id, because: String(error) });
         })

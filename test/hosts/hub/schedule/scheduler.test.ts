@@ -104,6 +104,31 @@ describe('Scheduler', () => {
     expect(called).toContain('113');
   });
 
+  test('A shop that cannot be visited is tried again after a minute, and not before', async () => {
+    isEnding = true;
+    connect('101');
+    let tries = 0;
+    let isBroken = true;
+    const { registry } = runtime;
+    Object.defineProperty(runtime, 'registry', {
+      get: () => {
+        if (!isBroken) return registry;
+        tries += 1;
+        throw new Error('the disk is broken');
+      },
+    });
+    scheduler = startScheduler(runtime, () => {});
+    await settled();
+    const shops = shopsIn(database, runtime.vault).connected().length;
+    expect([tries, scheduler.running(), called]).toEqual([shops, 0, []]);
+    await clock.jump(3 * MINUTE, () => true);
+    expect(tries).toBeGreaterThan(2 * shops);
+    expect(tries).toBeLessThan(6 * shops);
+    isBroken = false;
+    await clock.jump(2 * MINUTE, () => true);
+    expect(called).toContain('101');
+  });
+
   test('After the clock was set back by eight hours a feed is visited within a minute', async () => {
     isEnding = true;
     connect('101');

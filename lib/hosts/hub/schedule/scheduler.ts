@@ -50,11 +50,8 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     const now = clock.now();
     if (now >= plannedAt + MAX_SLEEP_MS || now < plannedAt) planShops();
     startDueVisits();
-    let next = now + MAX_SLEEP_MS;
-    for (const [shop, times] of plan) {
-      if (running.has(shop)) continue;
-      for (const at of times.values()) next = Math.min(next, at);
-    }
+    const times = [...plan].flatMap(([shop, ofFeeds]) => (running.has(shop) ? [] : [...ofFeeds.values()]));
+    const next = times.reduce((a, b) => Math.min(a, b), now + MAX_SLEEP_MS);
     return Math.max(SECOND, next - clock.now());
   });
 

@@ -4,20 +4,17 @@
  * are used up.
  */
 
-import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { DAY, MINUTE, SECOND } from '../lib/runtime.ts';
 import { type CurveName, density } from '../sandbox/curves.ts';
 import { randomSource } from '../sandbox/random.ts';
+import { inNewProcess } from './new-process.ts';
 import { type Pack, thisPack } from './pack.ts';
 import { benchShop, orderTimes } from './shop.ts';
 import type { Table } from './table.ts';
 
 const ONE_ROW = fileURLToPath(new URL('delay-row.ts', import.meta.url));
-
-const run = promisify(execFile);
 
 /** 00:00 in Beijing. */
 const START = Date.parse('2026-01-31T16:00:00Z');
@@ -290,13 +287,8 @@ export async function benchDelay(share: number, onRow: (line: string) => void): 
   const measured: (string | number)[][] = [];
   const measureRest = async () => {
     for (const n of ahead) {
-      const { stdout } = await run(process.execPath, [
-        ...process.execArgv,
-        ONE_ROW,
-        String(n),
-        String(share),
-      ]);
-      const cells = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as (string | number)[];
+      const parameters = [...process.execArgv, ONE_ROW, String(n), String(share)];
+      const cells = await inNewProcess<(string | number)[]>(parameters);
       measured[n] = cells;
       onRow(cells.join('  '));
     }

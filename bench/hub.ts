@@ -3,9 +3,8 @@
  * (`hub-size.ts`).
  */
 
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { inNewProcess } from './new-process.ts';
 import type { Table } from './table.ts';
 
 const SIZES = process.env.HUB_BENCH ?? '100x2,300x2,1000x2,100x24,300x24';
@@ -13,16 +12,13 @@ export const ORDERS_PER_DAY = 20;
 export const TRIGGERS = ['new_order', 'order_paid', 'ship_deadline', 'dispute_opened', 'bad_review'];
 const ONE_SIZE = fileURLToPath(new URL('hub-size.ts', import.meta.url));
 
-const run = promisify(execFile);
-
 export async function benchHub(onProgress: (line: string) => void): Promise<Table> {
   const rows: (string | number)[][] = [];
   for (const size of SIZES.split(',')) {
     const [count = '', hours = ''] = size.split('x');
     onProgress(`${count} shops for ${hours} hours`);
     const flags = ['--expose-gc', ...process.execArgv.filter((flag) => flag !== '--expose-gc')];
-    const { stdout } = await run(process.execPath, [...flags, ONE_SIZE, count, hours]);
-    rows.push(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+    rows.push(await inNewProcess<(string | number)[]>([...flags, ONE_SIZE, count, hours]));
   }
   return {
     title: 'Many shops in one hub',

@@ -15,6 +15,7 @@ import { type Clock, MINUTE } from '../lib/runtime.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import type { Store } from '../lib/stores/store.ts';
 import { orderListAnswer, paidOrderRow, readOrderListQuery } from '../sandbox/order-rows.ts';
+import { inNewProcess } from './new-process.ts';
 import { gateway } from './shop.ts';
 import type { Table } from './table.ts';
 
@@ -355,12 +356,15 @@ async function newProcessCosts(rig: Rig): Promise<number[]> {
   const state: StoredState = { now: rig.clock.now(), stored: [...rig.stored] };
   writeFileSync(file, JSON.stringify(state));
   const costs: number[] = [];
-  for (let n = 0; n < NEW_PROCESSES; n += 1) costs.push(await inNewProcess(FIRST_POLL, file));
+  for (let n = 0; n < NEW_PROCESSES; n += 1)
+    costs.push(await inNewProcess<number>([...FLAGS, PROGRAM, FIRST_POLL, file]));
   rmSync(file);
   return costs;
 }
 
 const FIRST_POLL = 'first-poll';
+const PROGRAM = fileURLToPath(import.meta.url);
+const FLAGS = ['--disable-warning=ExperimentalWarning'];
 
 /** Runs in the new process. */
 async function printFirstPoll(file: string): Promise<void> {
@@ -370,16 +374,6 @@ async function printFirstPoll(file: string): Promise<void> {
   const cost = await costOf(poll);
   if (rig.calls() > 0) throw new Error('the first poll made a call');
   process.stdout.write(`${cost}\n`);
-}
-
-async function inNewProcess(...given: string[]): Promise<number> {
-  const program = fileURLToPath(import.meta.url);
-  const { stdout } = await run(process.execPath, [
-    '--disable-warning=ExperimentalWarning',
-    program,
-    ...given,
-  ]);
-  return Number(stdout);
 }
 
 const run = promisify(execFile);
@@ -397,8 +391,7 @@ async function startOf(url: string): Promise<Start> {
     const { user, system } = process.cpuUsage(before);
     console.log(JSON.stringify({ processor: (user + system) / 1000, wall: performance.now() - wall }));
     process.exit();`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Start;
+  return inNewProcess<Start>(['--input-type=module', '-e', script]);
 }
 
 const root = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));

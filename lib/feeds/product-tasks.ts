@@ -14,10 +14,20 @@ export interface Task {
   kind: 'page' | 'window';
 }
 
-const tasksOf = ({ lists }: ProductsState): (Task & { at: number })[] =>
-  DELISTED.flatMap((name): (Task & { at: number })[] => {
+interface TimedTask extends Task {
+  /** When it is due, epoch milliseconds. */
+  at: number;
+}
+
+export interface DueTask extends Task {
+  /** Calls for it are few: it is about a list that seldom shows a product, or the check of a long one. */
+  isRare: boolean;
+}
+
+const tasksOf = ({ lists }: ProductsState): TimedTask[] =>
+  DELISTED.flatMap((name): TimedTask[] => {
     const { isLong, dueAt, changes } = lists[name];
-    const page: Task & { at: number } = { name, kind: 'page', at: dueAt };
+    const page: TimedTask = { name, kind: 'page', at: dueAt };
     return isLong ? [{ name, kind: 'window', at: changes.dueAt }, page] : [page];
   });
 
@@ -48,8 +58,8 @@ export const withFound = (list: ProductList, count: number, now: number): Produc
 const isUnmet = ({ isLong, readAt, reading }: ProductList): boolean =>
   !isLong && readAt === 0 && !isStarted(reading);
 
-/** A reading of the whole list is under way, which begins again if it has to wait. */
-const isReadWhole = ({ isLong, reading }: ProductList): boolean => !isLong && isStarted(reading);
+/** The list was not met, or a reading of the whole list is under way, which begins again if it has to wait. */
+const isMeeting = (list: ProductList): boolean => isUnmet(list) || (!list.isLong && isStarted(list.reading));
 
 export const unmetLists = ({ lists }: ProductsState): number =>
   DELISTED.filter((name) => isUnmet(lists[name])).length;
@@ -87,25 +97,21 @@ const MIN_KEPT = 0.5;
  * @param kept calls that are kept for what is rare; without them it waits for the next day, because the last visits of
  * this one would pay for it
  */
-export function dueTasks(
-  state: ProductsState,
-  now: number,
-  kept = Number.POSITIVE_INFINITY,
-): (Task & { isRare: boolean })[] {
-  const urgencyOf = ({ name, kind, at }: Task & { at: number }): [rank: number, within: number] => {
+export function dueTasks(state: ProductsState, now: number, kept = Number.POSITIVE_INFINITY): DueTask[] {
+  const urgencyOf = ({ name, kind, at }: TimedTask): [rank: number, within: number] => {
     const list = state.lists[name];
     const uncalledMs = now - list.calledAt;
     if (isUnmet(list)) return [3, 0];
     if (list.isLong && kind === 'page') return now - at > MAX_UNCALLED_MS ? [2, now - at] : [1, 0];
     return uncalledMs > MAX_UNCALLED_MS ? [2, uncalledMs] : [0, uncalledMs * weightOf(name, list, now)];
   };
-  const canWait = ({ name, isRare, at }: Task & { isRare: boolean; at: number }) =>
-    isRare && !isUnmet(state.lists[name]) && !isReadWhole(state.lists[name]) && now - at < MAX_WAIT_MS;
+  const canWait = ({ name, at }: TimedTask) => !isMeeting(state.lists[name]) && now - at < MAX_WAIT_MS;
   let left = kept;
-  const isPayable = (task: Parameters<typeof canWait>[0]) => {
-    const isPaid = left >= MIN_KEPT || !canWait(task);
-    if (isPaid && task.isRare) left -= 1;
-    return isPaid;
+  const isPayable = (task: DueTask & TimedTask) => {
+    if (!task.isRare) return true;
+    if (left < MIN_KEPT && canWait(task)) return false;
+    left -= 1;
+    return true;
   };
   return tasksOf(state)
     .filter(({ at }) => at <= now)
@@ -115,7 +121,6 @@ export function dueTasks(
     .map(({ name, kind, isRare }) => ({ name, kind, isRare }));
 }
 
-/** Whether calls for it are few: for lists that seldom show a product, and for the check of a long list. */
 const isRare = ({ name, kind }: Task, { lists }: ProductsState): boolean =>
   name !== OFFLINE || (lists[name].isLong && kind === 'page');
 

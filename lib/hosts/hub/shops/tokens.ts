@@ -145,15 +145,13 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
 
   /** Those of this round. */
   const tried = new Set<string>();
-  const nextDue = (): string | undefined =>
-    shopsIn(database, vault)
-      .expiringBefore(serverNow(runtime) + RENEW_BEFORE_MS)
-      .find((id) => !tried.has(id));
 
   /** @returns whether the round has ended */
   async function renewDue(): Promise<boolean> {
     const end = steady() + MAX_WORK_MS;
-    for (let id = nextDue(); id !== undefined && !loop.isStopped(); id = nextDue()) {
+    const soon = serverNow(runtime) + RENEW_BEFORE_MS;
+    for (const id of shopsIn(database, vault).expiringBefore(soon)) {
+      if (tried.has(id) || loop.isStopped()) continue;
       if (steady() >= end) return false;
       tried.add(id);
       await renew(id);

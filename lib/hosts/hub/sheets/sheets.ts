@@ -73,8 +73,7 @@ export function startSheets(runtime: HubRuntime): Sheets {
   const folderOf = ({ shop }: Sheet): string => sheetFolder(hub.folder, shop);
   const journalOf = (sheet: Sheet): string => join(folderOf(sheet), 'journal', `${nameOf(sheet)}.ndjson`);
 
-  async function write(path: string, sheet: Sheet): Promise<void> {
-    const format = formatOf(sheet);
+  async function write(path: string, sheet: Sheet, format: SheetFormat): Promise<void> {
     const file = join(folderOf(sheet), `${nameOf(sheet)}.${format}`);
     const alert = `sheet ${basename(file)} ${sheet.shop}`;
     const alerts = alertsIn(database);
@@ -100,9 +99,11 @@ export function startSheets(runtime: HubRuntime): Sheets {
   async function writeDue(now: number): Promise<void> {
     for (const [path, { sheet, at }] of [...waiting]) {
       if (at > now || interruption.aborted) continue;
+      // If the database cannot be read, the sheet waits on.
+      const format = formatOf(sheet);
       waiting.delete(path);
       writing += 1;
-      await write(path, sheet).finally(() => {
+      await write(path, sheet, format).finally(() => {
         writing -= 1;
       });
     }

@@ -42,6 +42,20 @@ export function misspelledSettings(
     });
 }
 
+/** What an input method for Chinese types in place of " and '. A value in them is another value. */
+const QUOTATION_MARK = /^[“”‘’「」『』＂＇]|[“”‘’「」『』＂＇]$/;
+
+/** A problem for each setting whose value stands in quotation marks that no program removes. */
+export const quotedSettings = (env: Environment, known: ReadonlySet<string>): Problem[] =>
+  [...known]
+    .filter((setting) => QUOTATION_MARK.test(env[setting]?.trim() ?? ''))
+    .map((setting) => new Problem('bad_setting', { setting, expected: UNQUOTED }));
+
+const UNQUOTED = {
+  en: 'a value without quotation marks such as “ ”, or in straight ones (")',
+  zh: '不带中文引号（“ ”）的值，或使用半角引号（"）',
+};
+
 /** How many characters were left out, added, replaced, or exchanged with their neighbor. */
 function distanceOf(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, n) => n)];

@@ -30,6 +30,28 @@ describe('Environment of the hub', () => {
     expect(wrongIn({ ...RIGHT, [setting]: '4190' })).toEqual([['bad_setting', setting]]);
   });
 
+  test.each([
+    ['QUOTA_REDIS_URL', { QUOTA_REDIS_URL: 'https://a.upstash.io', QUOTA_REDIS_TOKEN: 'a1b2c3d4' }],
+    ['HUB_URL', { HUB_URL: 'https://hub.example.com', HUB_TOKEN: 'key_store_a1b2c3d4' }],
+  ])('A counter elsewhere is refused: %s', (setting, env) => {
+    expect(wrongIn({ ...RIGHT, ...env })).toEqual([['bad_setting', setting]]);
+  });
+
+  test.each([
+    ['CLIENT_SECRET', '“a1b2c3d4e5f6”'],
+    ['HUB_DATA', '“D:/hub”'],
+    ['QUOTA_DAY_ZONE', '‘Asia/Shanghai’'],
+    ['HUB_DATA', 'D:/hub」'],
+  ])('A value in Chinese quotation marks is refused: %s=%s', (setting, value) => {
+    expect(wrongIn({ ...RIGHT, [setting]: value })).toContainEqual(['bad_setting', setting]);
+  });
+
+  test('So is a signing secret, which has no form of its own', () => {
+    const bot = 'https://open.feishu.cn/open-apis/bot/v2/hook/a1b2c3d4-0000-0000-0000-000000000000';
+    const env = { ...RIGHT, FEISHU_WEBHOOK_URL: bot, FEISHU_WEBHOOK_SECRET: '“abcdefgh”' };
+    expect(wrongIn(env)).toEqual([['bad_setting', 'FEISHU_WEBHOOK_SECRET']]);
+  });
+
   test('All wrong and missing settings are named at once', () => {
     const env = {
       DAILY_CALL_LIMIT: 'many',

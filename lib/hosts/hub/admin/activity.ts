@@ -27,12 +27,12 @@ export function mountActivity(server: FastifyInstance, { runtime, scheduler }: H
         .filter(({ state }) => state === 'starting' || state === 'active')
         .flatMap((subscription) => triggerOf(runtime, subscription) ?? []);
       const feeds = [...Map.groupBy(watched, ({ feed }) => feed.key)].map(([key, triggers]) => {
-        const at = visits.get(key) ?? 0;
+        const { at = 0, callsAt = 0 } = visits.get(key) ?? {};
         // A visit that is running or about to run has no time.
         const isLater = at > clock.now() && Number.isFinite(at);
         return {
           key,
-          next_check_at: isLater ? toIso(at) : null,
+          next_check_at: isLater ? toIso(callsAt) : null,
           triggers: [...new Set(triggers.map((trigger) => trigger.key))],
         };
       });

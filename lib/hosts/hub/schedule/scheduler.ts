@@ -10,11 +10,18 @@ import { shopsIn } from '../shops/shops.ts';
 import { startLoop } from './loop.ts';
 import { isVisited, MAX_PAUSE_MS, visitFeed } from './visit.ts';
 
+export interface PlannedVisit {
+  /** Epoch milliseconds; Infinity while the feed is being visited. */
+  at: number;
+  /** When AliExpress is called for the feed at the earliest, as things are. The visits before find what comes with time. */
+  callsAt: number;
+}
+
 export interface Scheduler {
   /** Visits the shop's feed, or all its feeds, now or as soon as the shop's running visit ends. */
   wake(shop: string, feed?: string): void;
-  /** When the shop's feeds are visited next, by feed, epoch milliseconds. */
-  nextVisits(shop: string): ReadonlyMap<string, number>;
+  /** The next visits of the shop's feeds, by feed. */
+  nextVisits(shop: string): ReadonlyMap<string, PlannedVisit>;
   /** How many shops are being visited. */
   running(): number;
   /** Ends when the running visits have ended. */
@@ -29,19 +36,22 @@ const urgency = (feed: string): number => URGENT.indexOf(feed);
 const MAX_VISITS_AT_ONCE = 12;
 const MAX_SLEEP_MS = 60 * SECOND;
 
+const AT_ONCE: PlannedVisit = { at: 0, callsAt: 0 };
+const BEING_VISITED: PlannedVisit = { at: Infinity, callsAt: Infinity };
+
 /** No visit is planned further ahead, unless the clock was set back. */
 const isDue = (at: number, now: number): boolean => at <= now || at > now + MAX_PAUSE_MS;
 
-function isAnyDue(times: ReadonlyMap<string, number>, now: number): boolean {
-  for (const at of times.values()) if (isDue(at, now)) return true;
+function isAnyDue(visits: ReadonlyMap<string, PlannedVisit>, now: number): boolean {
+  for (const { at } of visits.values()) if (isDue(at, now)) return true;
   return false;
 }
 
 /** @param onEvents called after a visit that found new events */
 export function startScheduler(runtime: HubRuntime, onEvents: () => void): Scheduler {
   const { clock, counts, database, vault, log } = runtime;
-  /** Shop → feed → when it is visited next. */
-  const plan = new Map<string, Map<string, number>>();
+  /** By shop and feed. */
+  const plan = new Map<string, Map<string, PlannedVisit>>();
   /** They are visited at once. */
   const newShops = new Set<string>();
   const running = new Map<string, Promise<void>>();
@@ -50,13 +60,13 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     const now = clock.now();
     if (now >= plannedAt + MAX_SLEEP_MS || now < plannedAt) planShops();
     startDueVisits();
-    const times = [...plan].flatMap(([shop, ofFeeds]) => (running.has(shop) ? [] : [...ofFeeds.values()]));
-    const next = times.reduce((a, b) => Math.min(a, b), now + MAX_SLEEP_MS);
+    const visits = [...plan].flatMap(([shop, ofFeeds]) => (running.has(shop) ? [] : [...ofFeeds.values()]));
+    const next = visits.reduce((first, { at }) => Math.min(first, at), now + MAX_SLEEP_MS);
     return Math.max(SECOND, next - clock.now());
   });
 
   const planOf = (shop: string) => {
-    const known = plan.get(shop) ?? new Map<string, number>();
+    const known = plan.get(shop) ?? new Map<string, PlannedVisit>();
     plan.set(shop, known);
     return known;
   };
@@ -73,15 +83,15 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
       return;
     }
     const byFeed = subscriptionsByFeed(shop);
-    const times = planOf(shop);
-    for (const feed of times.keys()) if (!byFeed.has(feed)) times.delete(feed);
+    const visits = planOf(shop);
+    for (const feed of visits.keys()) if (!byFeed.has(feed)) visits.delete(feed);
     for (const [feed, subscriptions] of [...byFeed].sort(([a], [b]) => urgency(b) - urgency(a))) {
       if (loop.isStopped()) return;
-      if (!isDue(times.get(feed) ?? 0, clock.now())) continue;
+      if (!isDue(visits.get(feed)?.at ?? 0, clock.now())) continue;
+      visits.set(feed, BEING_VISITED);
+      const { found, nextAt, callsAt } = await visitFeed(runtime, shop, feed, subscriptions);
       // A wake during the visit plans another one.
-      times.set(feed, Infinity);
-      const { found, nextAt } = await visitFeed(runtime, shop, feed, subscriptions);
-      times.set(feed, Math.min(nextAt, times.get(feed) ?? nextAt));
+      if (visits.get(feed) !== AT_ONCE) visits.set(feed, { at: nextAt, callsAt });
       if (found > 0) onEvents();
     }
   }
@@ -100,9 +110,9 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
 
   function startDueVisits(): void {
     const now = clock.now();
-    for (const [id, times] of plan) {
+    for (const [id, visits] of plan) {
       if (running.size >= MAX_VISITS_AT_ONCE) return;
-      if (running.has(id) || !(newShops.has(id) || isAnyDue(times, now))) continue;
+      if (running.has(id) || !(newShops.has(id) || isAnyDue(visits, now))) continue;
       const visit = visitShop(id)
         .catch((error: unknown) => {
           // It is planned again as a new shop is, within a minute.
@@ -120,9 +130,9 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
 
   return {
     wake: (shop, feed) => {
-      const times = planOf(shop);
+      const visits = planOf(shop);
       const feeds = feed === undefined ? [...subscriptionsByFeed(shop).keys()] : [feed];
-      for (const each of feeds) times.set(each, 0);
+      for (const each of feeds) visits.set(each, AT_ONCE);
       loop.wake();
     },
     running: () => running.size,

@@ -28,6 +28,8 @@ export interface VisitResult {
   found: number;
   /** When to visit again, epoch milliseconds. */
   nextAt: number;
+  /** When a visit calls AliExpress at the earliest, as things are; `nextAt` where no visit of the feed does. */
+  callsAt: number;
 }
 
 /** @param subscriptions to triggers of the feed `feedKey` */
@@ -57,19 +59,23 @@ export async function visitFeed(
       await reportAccountAlerts(runtime, shop);
     }
     runtime.counts.add('visits', { shop: shopId, outcome: 'done' });
-    const dueAt = await nextVisitAt(shop, feedKey);
-    return { found, nextAt: Math.max(now() + MIN_PAUSE_MS, Math.min(dueAt, now() + MAX_PAUSE_MS)) };
+    const dueAt = await nextCallsAt(shop, feedKey);
+    const nextAt = Math.max(now() + MIN_PAUSE_MS, Math.min(dueAt, now() + MAX_PAUSE_MS));
+    return { found, nextAt, callsAt: Number.isFinite(dueAt) ? Math.max(dueAt, nextAt) : nextAt };
   } catch (error) {
-    if (error instanceof Interrupted) return { found, nextAt: now() };
+    if (error instanceof Interrupted) return { found, nextAt: now(), callsAt: now() };
     runtime.counts.add('visits', { shop: shopId, outcome: 'failed' });
     runtime.counts.add('errors', { kind: isProblem(error) ? error.kind : 'internal_error' });
     runtime.log('a visit failed', { shop: shopId, feed: feedKey, because: reasonOf(error) });
-    return { found, nextAt: now() + RETRY_MS };
+    return { found, nextAt: now() + RETRY_MS, callsAt: now() + RETRY_MS };
   }
 }
 
-/** Not before the next day if the calls of this one are used up. @returns a time of the machine's clock */
-async function nextVisitAt(shop: Shop, feedKey: string): Promise<number> {
+/**
+ * Not before the next day if the calls of this one are used up.
+ * @returns a time of the machine's clock; Infinity for a feed that makes no calls
+ */
+async function nextCallsAt(shop: Shop, feedKey: string): Promise<number> {
   const { budget, clockOffset } = shop;
   const dueAt = (await feedEngines[feedKey]?.(shop).nextVisitAt?.()) ?? Infinity;
   const isUsedUp = (await budget.used()) >= budget.limit;

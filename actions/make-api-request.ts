@@ -21,8 +21,8 @@ export default action({
     parameters: text({
       label: PARAMETERS,
       help: {
-        en: 'JSON such as `{"order_id": "8201739405562817"}`. Numbers of orders and products are texts, times have a zone.',
-        zh: 'JSON，例如 `{"order_id": "8201739405562817"}`。订单号、商品 ID 用文本，时间须带时区。',
+        en: 'JSON such as `{"order_id": "8201739405562817"}`. Numbers of orders and products are texts, times have a zone. The parameters of each choice are on the page "Operations".',
+        zh: 'JSON，例如 `{"order_id": "8201739405562817"}`。订单号、商品 ID 用文本，时间须带时区。各项内容可用的参数见“操作一览”页。',
       },
       required: true,
       multiline: true,

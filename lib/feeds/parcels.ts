@@ -62,7 +62,7 @@ export const parcels: FeedDeclaration<
   },
   freshness: {
     en: 'Tracking numbers are read from a list as they are needed, up to 50 with each of the 200 calls a day. Each parcel is checked with one call when its last event is old enough for an alert. A shop with many parcels checks those first that are most likely stalled, and cannot check all: Find Call Budget says how many. With a 17TRACK key, all parcels with a known number are checked every 6 hours, and calls only read the numbers.',
-    zh: '需要时从包裹列表读取运单号，每次调用最多取得 50 个（每天共 200 次调用）。包裹的最新轨迹距今足够久时才查询，每次消耗 1 次调用。在途包裹多的店铺先查最可能停滞的，无法查完，“查询调用额度”会显示数量。填写 17TRACK 密钥后，已取得运单号的包裹每 6 小时全部查询一次，只有读取运单号才消耗调用。',
+    zh: '需要时从包裹列表读取运单号，每次调用最多取得 50 个（每天共 200 次调用）。包裹的最新轨迹距今足够久时才查询，每次消耗 1 次调用。在途包裹多的店铺先查最可能停滞的，无法查完，Find Call Budget（查询调用额度）会显示数量。填写 17TRACK 密钥后，已取得运单号的包裹每 6 小时全部查询一次，只有读取运单号才消耗调用。',
   },
 };
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { recipes } from '../../recipes/index.ts';
 import { pages } from '../../tools/docs/pages.ts';
+import accountAlert from '../../triggers/account-alert.ts';
 
 const made = pages();
 const textOf = (path: string) => made.find((page) => page.path === path)?.text ?? '';
@@ -89,6 +90,12 @@ describe('Recipe page', () => {
     const path = `make/blueprints/${key.replaceAll('_', '-')}.json`;
     expect(existsSync(new URL(`../../${path}`, import.meta.url))).toBe(true);
     for (const language of ['en', 'zh'] as const) expect(pageOf(key, language)).toContain(`(../../${path})`);
+  });
+
+  test('Of the account alerts, the recipe leaves out the two about used calls, as its page says', () => {
+    const all = Object.keys(accountAlert.inputs.alert_types.choices);
+    const chosen = recipes.find(({ key }) => key === 'account_alert_to_feishu')?.inputs?.alert_types;
+    expect(all.filter((type) => !(chosen as string[]).includes(type))).toEqual(['budget_80', 'budget_100']);
   });
 
   test('The English page has no Chinese but the link to the other page', () => {

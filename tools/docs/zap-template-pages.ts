@@ -15,8 +15,8 @@ const WORDS = {
   ...ZAP_WORDS,
   index: { en: 'Zap templates', zh: 'Zap 模板' },
   intro: {
-    en: 'Twelve Zaps with other apps, each set up in a few minutes. Workflows with Feishu, DingTalk and tickets: [recipes](../recipes/README.md).',
-    zh: '与其他应用组合的十二个流程，每个几分钟即可建好。飞书、钉钉和工单流程见[流程模板](../recipes/README.zh-CN.md)。',
+    en: '{count} Zaps with other apps, each set up in a few minutes. Workflows with Feishu, DingTalk and tickets: [recipes](../recipes/README.md).',
+    zh: '与其他应用组合的 {count} 个流程，每个几分钟即可建好。飞书、钉钉和工单流程见[流程模板](../recipes/README.zh-CN.md)。',
   },
   template: { en: 'template', zh: '模板' },
   benefit: { en: 'what it is good for', zh: '用途' },
@@ -25,11 +25,11 @@ const WORDS = {
   action: { en: 'Do this', zh: '执行' },
   chooseAction: {
     en: 'Choose the app **{app}** and the event **{action}**. Connect your account, choose {place}, and fill in:',
-    zh: '应用选 **{app}**，事件选 **{action}**。连接账号，指定{place}，然后填写：',
+    zh: '应用选 **{app}**，事件选 **{action}**。连接账号，{place}，然后填写：',
   },
   markup: {
-    en: '*{text}* contains Markdown (`**`), which {app} shows as it is. To get plain text, add the step **Prepare Ticket** before this one, and choose its *Subject* and *Body*. The Zap then has three steps and needs a paid Zapier plan.',
-    zh: '*{text}* 含 Markdown 标记（`**`），{app} 会原样显示。如需纯文本，请在此步之前增加 **Prepare Ticket**（生成工单内容），改选其 *Subject* 和 *Body*；此时流程共三步，需要 Zapier 付费版。',
+    en: '*{text}* contains Markdown (`**`), which {app} shows as it is. To get plain text, add the step [**Prepare Ticket**](../recipes/bad-review-to-ticket.md#2-prepare-ticket) before this one, and choose its *Subject* and *Body*. The Zap then has three steps and needs a paid Zapier plan.',
+    zh: '*{text}* 含 Markdown 标记（`**`），{app} 会原样显示。如需纯文本，请在此步之前增加 [**Prepare Ticket**（生成工单内容）](../recipes/bad-review-to-ticket.zh-CN.md#2-生成工单内容)，改选其 *Subject* 和 *Body*；此时流程共三步，需要 Zapier 付费版。',
   },
   columns: {
     en: 'Create these columns first. Format the numbers of orders, line items and parcels as text: they have more digits than a spreadsheet keeps.',
@@ -71,13 +71,16 @@ const PLAIN = ['Gmail', 'Zendesk'];
 
 /** What the seller chooses in a step of the app, apart from the fields that a template fills. */
 const PLACES: Readonly<Record<string, Bilingual>> = {
-  'Google Sheets': { en: 'a spreadsheet and a worksheet', zh: '表格（Spreadsheet）和工作表（Worksheet）' },
-  Airtable: { en: 'a base and a table', zh: '数据库（Base）和数据表（Table）' },
-  Slack: { en: 'a channel', zh: '频道（Channel）' },
-  Gmail: { en: 'the recipient (To)', zh: '收件人邮箱（To）' },
-  Zendesk: { en: 'a requester if Zendesk asks for one', zh: '请求者（Requester，如有要求）' },
-  Trello: { en: 'a board and a list', zh: '看板（Board）和列表（List）' },
-  Notion: { en: 'a database', zh: '数据库（Database）' },
+  'Google Sheets': {
+    en: 'a spreadsheet and a worksheet',
+    zh: '指定表格（Spreadsheet）和工作表（Worksheet）',
+  },
+  Airtable: { en: 'a base and a table', zh: '指定数据库（Base）和数据表（Table）' },
+  Slack: { en: 'a channel', zh: '指定频道（Channel）' },
+  Gmail: { en: 'the recipient (To)', zh: '指定收件人邮箱（To）' },
+  Zendesk: { en: 'a requester if Zendesk asks for one', zh: '如有要求，请指定请求者（Requester）' },
+  Trello: { en: 'a board and a list', zh: '指定看板（Board）和列表（List）' },
+  Notion: { en: 'a database', zh: '指定数据库（Database）' },
 };
 
 function inputIn({ label, required }: Input, language: Language): string {
@@ -92,7 +95,7 @@ function placeIn(app: string, language: Language): string {
 }
 
 function templatePage(
-  { key, title, description, trigger, app, action, fields }: ZapTemplate,
+  { key, title, description, trigger, app, action, fields, columnsZh }: ZapTemplate,
   language: Language,
 ) {
   const names = { label: trigger.label.en, label_zh: trigger.label.zh };
@@ -102,7 +105,9 @@ function templatePage(
     outputLabel(trigger, language === 'zh' ? chineseOf(trigger, output) : output).en;
   const rows = Object.entries(fields).map(([field, output]) => [
     // The columns of a sheet are the seller's own.
-    isSheet && language === 'zh' ? outputLabel(trigger, chineseOf(trigger, output)).zh : field,
+    isSheet && language === 'zh'
+      ? (columnsZh?.[field] ?? outputLabel(trigger, chineseOf(trigger, output)).zh)
+      : field,
     `*${shown(output)}*`,
   ]);
   return generated('template', [
@@ -142,7 +147,7 @@ function indexPage(templates: readonly ZapTemplate[], language: Language): strin
   return generated('template', [
     `# ${say('index', language)}`,
     otherLanguage('README', language),
-    say('intro', language),
+    say('intro', language, { count: String(templates.length) }),
     table([say('template', language), say('benefit', language)], rows),
   ]);
 }

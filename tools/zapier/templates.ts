@@ -31,6 +31,8 @@ export interface ZapTemplate {
   action: string;
   /** A field of the action, and the key of the trigger's output that it takes. */
   fields: Readonly<Record<string, string>>;
+  /** Chinese names of columns, where the label of the output says something else. */
+  columnsZh?: Readonly<Record<string, string>>;
 }
 
 const rows = { app: 'Google Sheets', action: 'Create Spreadsheet Row' };
@@ -66,11 +68,11 @@ export const zapTemplates: readonly ZapTemplate[] = [
     key: 'order-lines-to-airtable',
     title: {
       en: 'Create Airtable records for line items of AliExpress Seller orders',
-      zh: '速卖通订单的每一行商品自动建立 Airtable 记录',
+      zh: '速卖通订单的每个商品行自动新建 Airtable 记录',
     },
     description: {
       en: 'Plan purchases by SKU: each line of an order becomes a record with its SKU code, quantity and unit price.',
-      zh: '按 SKU 安排采购：订单的每一行商品成为一条记录，含 SKU 编码、数量和单价。',
+      zh: '按 SKU 安排采购：订单的每个商品行成为一条记录，含 SKU 编码、数量和单价。',
     },
     trigger: newOrderLine,
     app: 'Airtable',
@@ -197,18 +199,20 @@ export const zapTemplates: readonly ZapTemplate[] = [
       zh: '速卖通妥投的包裹自动记入 Google 表格',
     },
     description: {
-      en: 'Compare carriers and countries: every delivered parcel becomes a row with its destination and its dates.',
-      zh: '比较物流商和目的国的时效：每个妥投的包裹成为一行，含目的国和时间。',
+      en: 'Compare carriers and countries: every delivered parcel becomes a row with its carrier, destination and dates.',
+      zh: '比较物流商和目的国的时效：每个妥投的包裹成为一行，含物流服务、目的国和时间。',
     },
     trigger: delivered,
     ...rows,
     fields: {
       'Tracking Number': 'tracking_number',
       'Order Number': 'order_id',
+      Carrier: 'carrier_code',
       Country: 'country_name',
       Shipped: 'shipped_at',
       Delivered: 'last_event_at',
     },
+    columnsZh: { Carrier: '物流服务', Delivered: '妥投时间' },
   },
   {
     key: 'low-stock-to-gmail',

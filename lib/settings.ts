@@ -10,6 +10,8 @@ import { MAX_SLOTS } from './stores/card.ts';
 
 /** The daily calls of a low-code account, and the time zone of AliExpress's counting. */
 export const DEFAULT_DAILY_LIMIT = 200;
+/** Those of an app in test status, for all its shops. */
+export const TEST_STATUS_APP_CALLS = 5000;
 const DEFAULT_DAY_ZONE = 'Asia/Shanghai';
 
 export interface Settings {
@@ -94,8 +96,8 @@ const EXPECTED = {
     zh: '速卖通允许的每日调用次数，例如 200',
   },
   appCallLimit: {
-    en: 'the number of calls AliExpress allows the app a day for all its shops, such as 5000 in test status',
-    zh: '速卖通允许该应用（所有店铺合计）的每日调用次数，例如测试状态为 5000',
+    en: `the number of calls AliExpress allows the app a day for all its shops, such as ${TEST_STATUS_APP_CALLS} in test status`,
+    zh: `速卖通允许该应用（所有店铺合计）的每日调用次数，例如测试状态为 ${TEST_STATUS_APP_CALLS}`,
   },
   zone: { en: 'a time zone name, such as Asia/Shanghai', zh: '时区名称，例如 Asia/Shanghai' },
   callbackUrl: {

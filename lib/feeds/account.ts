@@ -48,7 +48,7 @@ const MAX_CHECK_AGE_MS = 15 * MINUTE;
 /** Of the tracker's credits, when they are reported. */
 const MIN_TRACKER_CREDITS_PERCENT = 10;
 /** How long before its end a connection is reported, longest first. */
-const RECONNECT_NOTICES_DAYS = [14, 3, 1] as const;
+export const RECONNECT_NOTICES_DAYS = [14, 3, 1] as const;
 
 interface Alert {
   type: AlertType;

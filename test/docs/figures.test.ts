@@ -1,6 +1,6 @@
 import { recipes } from '../../recipes/index.ts';
 import { duration, figuresText, type Report, withFigures } from '../../tools/docs/figures.ts';
-import { withoutValues, withValues } from '../../tools/docs/readme-values.ts';
+import { withoutValues, withValues } from '../../tools/docs/page-values.ts';
 import { read, withoutCode } from '../support/repository.ts';
 
 const result = (

@@ -9,7 +9,7 @@ import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import { type Language, table } from './markdown.ts';
 import type { Page } from './page.ts';
-import { withValues } from './readme-values.ts';
+import { withValues } from './page-values.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -49,7 +49,7 @@ const WORDS = {
   },
   missed: {
     en: 'Missed events are those beyond the call budget: AliExpress returns parcels and stock one at a time, and reviews only by order.',
-    zh: '漏报的都是超出调用额度的项目：包裹和库存只能逐个查询，评价只能按订单查询。',
+    zh: '漏报均因调用额度不足：包裹和库存只能逐个查询，评价只能按订单查询。',
   },
   measured: {
     en: 'Measured in a simulated week: 100 orders a day, all {recipes} recipes on, each polled every 15 minutes. The order check, which all of them share, used {orders} calls a day. The own calls of this recipe come on top; recipes that read the same share them.',
@@ -61,11 +61,11 @@ const WORDS = {
   },
   beyondBudget: {
     en: 'Missed events are those beyond the call budget.',
-    zh: '漏报的都是超出调用额度的项目。',
+    zh: '漏报均因调用额度不足。',
   },
   underWay: {
     en: 'Under way: not found a day after the week, but it still can be.',
-    zh: '进行中：一周结束一天后仍未发现，但之后仍可发现。',
+    zh: '进行中：模拟结束一天后仍未发现，之后仍可能发现。',
   },
   beforeStart: {
     en: 'Before start: of orders from before the start that AliExpress never listed.',

@@ -10,6 +10,7 @@ import { envExample } from './env-example.ts';
 import { errorsPages } from './errors-page.ts';
 import { figurePages } from './figures.ts';
 import type { Page } from './page.ts';
+import { valuePages } from './page-values.ts';
 import { recipePages } from './recipe-pages.ts';
 import { FOLDER as ZAP_TEMPLATES, zapTemplatePages } from './zap-template-pages.ts';
 
@@ -22,6 +23,7 @@ export const pages = (): Page[] => [
   ...recipePages(recipes),
   ...zapTemplatePages(zapTemplates),
   ...figurePages(recipes),
+  ...valuePages(),
   envExample(root),
 ];
 

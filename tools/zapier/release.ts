@@ -6,7 +6,7 @@ import { readArguments, reportError, UsageError, whole } from '../../sandbox/arg
 import { readLink, requireAccount } from './account.ts';
 import { readProgress } from './release/progress.ts';
 import { runRelease, runStep } from './release/run.ts';
-import type { Release, Step } from './release/step.ts';
+import { DEFAULT_PERCENT, DEFAULT_SECONDS, type Release, type Step } from './release/step.ts';
 import { NAMED_STEPS, STEPS } from './release/steps.ts';
 import { terminalTalk } from './release/talk.ts';
 import { releaseTool } from './release/tool.ts';
@@ -15,8 +15,6 @@ import { versionIn } from './release/version-steps.ts';
 import { readVersions, versionInUse } from './release/versions.ts';
 
 const COMMAND = 'npm run zapier:release';
-const PERCENT = '10';
-const SECONDS = '3600';
 const listed = (language: Language) =>
   NAMED_STEPS.map(({ key, says }) => `  ${key.padEnd(12)} ${says[language]}`).join('\n');
 const HELP: Bilingual = {
@@ -31,15 +29,15 @@ ${listed('en')}
   --yes              runs every command without a question; stops where somebody should look at the result
   --version V        the new version: patch, minor, major, or a number such as 0.2.0
   --from V           the version that users have today, if it is not the one that Zapier shows
-  --percent N        the share of a canary and of the first migration, in percent (${PERCENT})
-  --duration N       the length of a canary, in seconds, 30 to 86400 (${SECONDS})
+  --percent N        the share of a canary and of the first migration, in percent (${DEFAULT_PERCENT})
+  --duration N       the length of a canary, in seconds, 30 to 86400 (${DEFAULT_SECONDS})
   --date DATE        of "deprecate": the day on which the version stops, as YYYY-MM-DD
   --reason REASON    of "deprecate": ${REASONS.join(', ')}
   --help             this text
 
 Settings of a first version are read from your environment: CLIENT_ID, CLIENT_SECRET and so on.
 Once, before the first release: npm run zapier -- login, then npm run zapier -- register "AliExpress Seller" --audience private --category ecommerce`,
-  zh: `${COMMAND}                 逐步完成一次发布；中断后再次运行，会从原处继续
+  zh: `${COMMAND}                 逐步完成一次发布；中断后再次运行，会从中断处继续
 ${COMMAND} -- 步骤         只运行一个步骤
 
 每条命令先显示，确认后才运行。
@@ -50,8 +48,8 @@ ${listed('zh')}
   --yes              不再询问，直接运行每条命令；需要查看结果时停下
   --version V        新版本：patch、minor、major，或 0.2.0 这样的版本号
   --from V           用户目前使用的版本，与 Zapier 显示的不同时填写
-  --percent N        灰度和首批迁移的百分比（${PERCENT}）
-  --duration N       灰度的时长，30 至 86400 秒（${SECONDS}）
+  --percent N        灰度和首批迁移的百分比（${DEFAULT_PERCENT}）
+  --duration N       灰度的时长，30 至 86400 秒（${DEFAULT_SECONDS}）
   --date DATE        用于 deprecate：停用日期，格式为 YYYY-MM-DD
   --reason REASON    用于 deprecate：${REASONS.join('、')}
   --help             显示本说明
@@ -67,8 +65,8 @@ const { values, positionals } = readArguments(COMMAND, {
     yes: { type: 'boolean', short: 'y', default: false },
     version: { type: 'string' },
     from: { type: 'string' },
-    percent: { type: 'string', default: PERCENT },
-    duration: { type: 'string', default: SECONDS },
+    percent: { type: 'string', default: String(DEFAULT_PERCENT) },
+    duration: { type: 'string', default: String(DEFAULT_SECONDS) },
     date: { type: 'string' },
     reason: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },

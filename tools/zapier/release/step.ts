@@ -6,6 +6,10 @@ import type { Progress } from './progress.ts';
 import type { Talk } from './talk.ts';
 import type { Command, ReleaseTool } from './tool.ts';
 
+/** The share of a canary and of the first migration, in percent, and the length of a canary in seconds. */
+export const DEFAULT_PERCENT = 10;
+export const DEFAULT_SECONDS = 3600;
+
 export interface ReleaseOptions {
   /** The number, or what changes: patch, minor or major. */
   version?: string | undefined;

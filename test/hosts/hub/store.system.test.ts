@@ -54,6 +54,15 @@ describe('Hub as the store of a Zapier app', () => {
     expect([await remote.delete(key), await remote.delete(key)]).toEqual([true, false]);
   });
 
+  test('What an app has stored of a shop that is not connected to the hub is deleted by its number', async () => {
+    const [shop, other] = ['2207777777777', '22077777777771'];
+    for (const each of [shop, other]) await remote.set(`shop:${each}:name`, '速卖通', 600);
+    const { status } = await hub.request('DELETE', `/admin/shops/${shop}`, undefined, hub.adminKey);
+    expect(status).toBe(204);
+    expect(await remote.get(`shop:${shop}:name`)).toBeNull();
+    expect(await remote.get(`shop:${other}:name`)).toBe('速卖通');
+  });
+
   test('An app keeps what it remembers of abnormal parcels', async () => {
     const services = { seller: SELLER, store: remote, clock: hub.hub.runtime.clock, log: strictLog };
     const now = services.clock.now();

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { MINUTE } from '../../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../../support/connected-app.ts';
 import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
+import { read } from '../../support/repository.ts';
 
 const MIDNIGHT = Date.parse('2026-10-07T16:00:00Z');
 
@@ -57,6 +59,27 @@ describeWithRedis('Zapier app whose publisher has set a Redis', () => {
     await findOrder();
     expect(app.calls()).toBe(1);
   });
+
+  test.each(['docs/zapier-publishing.md', 'docs/zapier-publishing.zh-CN.md'])(
+    'The commands on %s delete what is stored of one shop, but the calls it has made',
+    async (page) => {
+      for (const trigger of ['new_order', 'bad_review', 'parcel_delivered', 'dispute_opened'])
+        await app.poll(trigger);
+      const shop = app.authData.seller_id ?? '';
+      const others = [`snap1:1${shop}:orders`, `snap1:${shop}1:orders`, 'pause:app-1'];
+      for (const key of others) await redis.set(key, '1');
+      const before = await redis.keys('*');
+      const [command = ''] = /^ +redis-cli -u .*$/m.exec(read(page)) ?? [];
+      const env = { ...process.env, SHOP: shop, REDIS: `redis://127.0.0.1:${front.redisPort}` };
+      const { status } = spawnSync('bash', ['-c', command], { env });
+      const left = await redis.keys('*');
+      const ofShop = (keys: string[]) => keys.filter((key) => `:${key}:`.includes(`:${shop}:`)).sort();
+      expect(status).toBe(0);
+      expect(left).toEqual(expect.arrayContaining(others));
+      expect(ofShop(left)).toEqual(ofShop(before).filter((key) => key.startsWith('slots:')));
+      expect(ofShop(before).length - ofShop(left).length).toBeGreaterThan(20);
+    },
+  );
 
   test('A sign-in fails if Redis does not take the new shop', async () => {
     await redis.flushall();

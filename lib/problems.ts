@@ -68,6 +68,8 @@ export interface ProblemFacts {
   /** `differences`: which tables and other parts a backup does not have, or only this file. */
   backup_altered: { file: string; differences: Bilingual };
   file_exists: { file: string };
+  /** `files`: the names of those that could not be deleted. */
+  files_in_use: { files: string };
   /** `reason`: why nothing is sent to the address. */
   target_refused: { address: string; reason: Bilingual };
   key_refused: Record<never, never>;
@@ -265,6 +267,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   file_exists: {
     en: '{file} exists already, and is not overwritten. Choose another name.',
     zh: '{file} 已存在，不会覆盖。请换一个文件名。',
+  },
+  files_in_use: {
+    en: 'The shop was not removed, because these files cannot be deleted: {files}. They may be open in another program: close them there, and remove the shop again.',
+    zh: '店铺未移除，因为无法删除：{files}，可能正被其他程序打开。请在该程序中关闭后重新移除店铺。',
   },
   target_refused: {
     en: 'Nothing is sent to {address}: {reason}.',

@@ -59,6 +59,7 @@ export const samples: ProblemFacts = {
     differences: { en: 'table events is missing', zh: '表 events 缺失' },
   },
   file_exists: { file: '/home/me/hub.backup' },
+  files_in_use: { files: 'paid_order_to_sheet-2026-11.xlsx' },
   target_refused: {
     address: 'https://192.168.1.20/hook',
     reason: { en: 'the address is private', zh: '该地址是内网地址' },

@@ -160,6 +160,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     deliverer,
     targets,
     alertSender,
+    retention,
     pushes: new Map(),
   }).catch(async (error: unknown) => {
     await finish();

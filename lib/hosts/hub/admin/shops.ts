@@ -8,13 +8,14 @@ import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { removeFiles } from '../recipes/files.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { serverTimeOf } from '../shops/server-time.ts';
+import { serverNow } from '../shops/server-time.ts';
+import { isShopId } from '../shops/shop-id.ts';
 import { type ShopRow, shopsIn } from '../shops/shops.ts';
 import { beginSignIn, finishSignIn, pastedAnswer } from '../shops/sign-in.ts';
 import { idParams, listOf, time, toIso } from './answers.ts';
 
 export function mountShops(server: FastifyInstance, services: HubServices): void {
-  const { runtime } = services;
+  const { runtime, retention } = services;
   const { database, vault, log } = runtime;
   const api = server.withTypeProvider<ZodTypeProvider>();
   const shops = shopsIn(database, vault);
@@ -25,10 +26,12 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
 
   api.delete('/admin/shops/:id', { schema: { params: idParams } }, async (request, reply) => {
     const { id } = request.params;
-    const { now } = serverTimeOf(runtime).clock;
-    if (shops.remove(id, dayIn(runtime.settings.quotaDayZone)(now()).end)) {
+    if (isShopId(id)) {
+      // If a file cannot be deleted, the shop stays on the page, where it can be removed again.
       removeFiles(runtime.hub.folder, id);
-      log('a shop was removed', { shop: id });
+      const { end } = dayIn(runtime.settings.quotaDayZone)(serverNow(runtime));
+      if (shops.remove(id, end)) log('a shop was removed', { shop: id });
+      if (!database.eraseDeleted()) retention.wake();
     }
     return reply.code(204).send();
   });

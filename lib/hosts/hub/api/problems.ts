@@ -44,6 +44,7 @@ const KINDS: Readonly<Record<number, readonly ProblemKind[]>> = {
     'method_changed',
     'bad_setting',
     'too_many_subscriptions',
+    'files_in_use',
     'channel_address_refused',
     'channel_signature_refused',
     'channel_ip_refused',

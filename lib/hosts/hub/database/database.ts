@@ -3,7 +3,7 @@
  * function in which nothing waits, and two of them never run at once.
  */
 
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
@@ -23,6 +23,13 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** The store of the engine. */
   store: Store;
+  /**
+   * Empties the log of SQLite (`hub.sqlite-wal`), where pages stay as they were before a deletion.
+   * @returns false where that must be tried again, as while another process reads
+   */
+  emptyLog(): boolean;
+  /** Erases what was deleted from the tables from the files, too. @returns as `emptyLog` */
+  eraseDeleted(): boolean;
   connection: DatabaseSync;
   /** The database file. */
   file: string;
@@ -32,6 +39,8 @@ export interface Database {
 /** The first version without the fault that may damage a file in write-ahead mode. */
 const OLDEST_SQLITE = [3, 51, 3] as const;
 const BUSY_MS = 5000;
+/** A file of this size is written anew in about a second, in which the hub answers nobody, and in memory. */
+const MAX_REWRITTEN_BYTES = 100_000_000;
 const SQLITE_BUSY = 5;
 const LOCK_FILE = 'hub.lock';
 
@@ -123,12 +132,17 @@ function openFile(file: string, clock: Clock, unlock: () => void): Database {
       ...byDurability(durable, entriesStore(lazy, clock)),
       ...claimOf(db, durable),
     },
+    emptyLog: () => emptyLog(db),
+    eraseDeleted: () => {
+      rewrite(db, file);
+      return emptyLog(db);
+    },
     connection: db,
     file,
     close: () => {
       lazy.close();
       // Without it, as on a full disk, what was written is read from the log of SQLite at the next start.
-      tryCheckpoint(db);
+      emptyLog(db);
       db.close();
       unlock();
     },
@@ -204,10 +218,28 @@ function claimOf(db: DatabaseSync, { add, claim }: Store): Pick<Store, 'claim'> 
   };
 }
 
-function tryCheckpoint(db: DatabaseSync): void {
+/** Waits for nobody: the hub would answer nobody meanwhile. */
+function emptyLog(db: DatabaseSync): boolean {
+  return withoutWaiting(db, () => db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0) ?? false;
+}
+
+/**
+ * What is deleted is overwritten, but a row that SQLite has moved to another page before may be left in the unused part of
+ * its first one. Of a large file that is not erased.
+ */
+function rewrite(db: DatabaseSync, file: string): void {
+  if (statSync(file).size <= MAX_REWRITTEN_BYTES) withoutWaiting(db, () => db.exec('VACUUM'));
+}
+
+/** @returns undefined where it cannot be done now, as on a full disk */
+function withoutWaiting<T>(db: DatabaseSync, work: () => T): T | undefined {
   try {
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.exec('PRAGMA busy_timeout = 0');
+    return work();
   } catch (error) {
     if (!isDatabaseError(error)) throw error;
+    return undefined;
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   }
 }

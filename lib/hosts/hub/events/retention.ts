@@ -5,6 +5,7 @@ import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Loop, startLoop } from '../schedule/loop.ts';
+import { steadyNow } from '../schedule/steady-now.ts';
 import type { KeepDays } from '../settings.ts';
 import { deletionGate, serverNow } from '../shops/server-time.ts';
 import { countUnreadHour } from './unread.ts';
@@ -73,8 +74,11 @@ export function deleteOld({ prepare, transaction }: Database, keep: KeepDays, no
   });
 }
 
+/** A wake has it try again to erase what is left of what was deleted. */
 export function startRetention(runtime: HubRuntime): Loop {
   const { database } = runtime;
+  const steady = steadyNow(runtime.clock);
+  let dueAt = Number.NEGATIVE_INFINITY;
   let isHourOver = false;
   const gate = deletionGate(runtime, MINUTE);
   function deletePart(): number {
@@ -89,7 +93,11 @@ export function startRetention(runtime: HubRuntime): Loop {
     isHourOver = !isPartial;
     return isPartial ? BETWEEN_PARTS_MS : HOUR;
   }
-  return startLoop(runtime, 'retention', () => gate(deletePart) ?? MINUTE);
+  return startLoop(runtime, 'retention', () => {
+    if (steady() >= dueAt) dueAt = steady() + (gate(deletePart) ?? MINUTE);
+    const pause = dueAt - steady();
+    return pause < MINUTE || database.emptyLog() ? pause : MINUTE;
+  });
 }
 
 function reportDropped({ database, clock, hub }: HubRuntime, { count, titles }: Dropped): void {

@@ -1,19 +1,34 @@
 /** Where the files of a shop are. They are removed with the shop. */
 
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fail } from '../../../problems.ts';
 import { isShopId } from '../shops/shop-id.ts';
 
 /** A file may be written while its folder is deleted. */
 const MAX_RETRIES = 5;
+const MAX_NAMED = 5;
 
 /** @param data the folder of the hub's data */
 export const ticketFolder = (data: string, shop: string): string => join(data, 'tickets', folderName(shop));
 export const sheetFolder = (data: string, shop: string): string => join(data, 'sheets', folderName(shop));
 
+/** @throws Problem `files_in_use`, for instance where a program on Windows has one of them open */
 export function removeFiles(data: string, shop: string): void {
-  for (const folder of [ticketFolder(data, shop), sheetFolder(data, shop)])
+  const left = [ticketFolder(data, shop), sheetFolder(data, shop)].flatMap(leftOf);
+  if (left.length > 0) fail('files_in_use', { files: left.slice(0, MAX_NAMED).join(', ') });
+}
+
+/** Deletes a folder. @returns the names of the files that stay */
+function leftOf(folder: string): string[] {
+  try {
     rmSync(folder, { recursive: true, force: true, maxRetries: MAX_RETRIES });
+    return [];
+  } catch {
+    const files = existsSync(folder) ? readdirSync(folder, { withFileTypes: true, recursive: true }) : [];
+    const names = files.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    return names.length > 0 ? names : [basename(folder)];
+  }
 }
 
 /** Nothing else names a folder, because what a folder holds is deleted with its shop. */

@@ -40,8 +40,8 @@ export interface Shops {
   rename(id: string, name: string): void;
   needsReconnect(id: string): void;
   /**
-   * Deletes everything that is stored of the shop, at once. Its calls of today stay counted until the day ends, because
-   * AliExpress counts them too.
+   * Deletes everything that the tables hold of the shop. Its calls of today, and those of searches, stay counted until the
+   * day ends, because AliExpress counts them too.
    * @param dayEnd epoch milliseconds
    * @returns whether there was one
    */
@@ -139,14 +139,15 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
         // In a pattern, another text may stand for every shop.
         if (!isShopId(id)) return false;
         const { changes } = prepare('DELETE FROM shops WHERE id = ?').run(id);
+        const counted = [`slots:${id}:%`, `searches:${id}:%`] as const;
         // Every key of the engine's store contains the shop it belongs to.
-        prepare("DELETE FROM entries WHERE ':' || key || ':' LIKE ? AND key NOT LIKE ?").run(
+        prepare("DELETE FROM entries WHERE ':' || key || ':' LIKE ? AND NOT (key LIKE ? OR key LIKE ?)").run(
           `%:${id}:%`,
-          `slots:${id}:%`,
+          ...counted,
         );
-        prepare('UPDATE entries SET expires_at = min(expires_at, ?) WHERE key LIKE ?').run(
+        prepare('UPDATE entries SET expires_at = min(expires_at, ?) WHERE key LIKE ? OR key LIKE ?').run(
           dayEnd,
-          `slots:${id}:%`,
+          ...counted,
         );
         return Number(changes) === 1;
       }),

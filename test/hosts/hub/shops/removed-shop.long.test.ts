@@ -45,7 +45,7 @@ describe('Work that is under way when its shop is removed', () => {
     const folders = [ticketFolder, sheetFolder].map((folderOf) => folderOf(settings.folder, shop));
     return [
       // Calls of today stay counted until the day ends.
-      ...rows.filter((row) => row.includes(shop) && !row.includes(`slots:${shop}:`)),
+      ...rows.filter((row) => row.includes(shop) && !new RegExp(`(slots|searches):${shop}:`).test(row)),
       ...folders.filter((folder) => existsSync(folder)),
     ];
   };

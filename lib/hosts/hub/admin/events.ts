@@ -1,4 +1,4 @@
-/** The newest events of all shops with what became of them, and sending one again. */
+/** The newest events of all shops with what became of them, older ones that have not arrived, and sending one again. */
 
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -6,50 +6,65 @@ import * as z from 'zod';
 import type { HubServices } from '../api/services.ts';
 import { idText } from '../api/texts.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
-import { eventsIn } from '../events/events.ts';
+import { type HistoryLine, historyIn } from '../events/history.ts';
 import { sendAgain } from '../events/send.ts';
 import { wordsOf } from '../reasons.ts';
 import { bilingual, listOf, time, toIso } from './answers.ts';
 
+/** Of each list. */
 const MAX_EVENTS = 50;
 
 export function mountEvents(server: FastifyInstance, services: HubServices): void {
   const { database } = services.runtime;
   const api = server.withTypeProvider<ZodTypeProvider>();
-  const events = eventsIn(database);
+  const history = historyIn(database);
   const deliveries = deliveriesIn(database);
 
   api.get(
     '/admin/events',
     {
       schema: {
-        querystring: z.object({ shop: idText.optional() }),
-        response: { 200: listOf(eventAnswer) },
+        querystring: z.object({
+          shop: idText.optional(),
+          /** A number of an event: only older ones are under `undelivered`. */
+          undelivered_before: z.coerce.number().int().optional(),
+        }),
+        response: { 200: eventsAnswer },
       },
     },
-    async ({ query: { shop } }) => {
-      const lines = events.latest(MAX_EVENTS, shop);
-      const states = Map.groupBy(deliveries.ofEvents(lines.map(({ seq }) => seq)), ({ event }) => event);
+    async ({ query: { shop, undelivered_before = Number.MAX_SAFE_INTEGER } }) => {
+      const latest = history.latest(MAX_EVENTS, shop);
+      const before = Math.min(undelivered_before, latest.at(-1)?.seq ?? 0);
+      const older = history.undelivered(before, MAX_EVENTS + 1, shop);
+      const undelivered = older.slice(0, MAX_EVENTS);
+      const hasMore = older.length > MAX_EVENTS;
       return {
-        items: lines.map(({ hasBody, occurredAt, createdAt, ...line }) => ({
-          ...line,
-          occurred_at: toIso(occurredAt) ?? '',
-          found_at: toIso(createdAt) ?? '',
-          can_be_sent_again: hasBody && line.kind !== 'pull',
-          deliveries: (states.get(line.seq) ?? []).map(
-            ({ step, state, attempts, dueAt, finishedAt, reason }) => ({
-              step,
-              state,
-              attempts,
-              due_at: finishedAt === null ? toIso(dueAt) : null,
-              finished_at: toIso(finishedAt),
-              reason: reason && wordsOf(reason),
-            }),
-          ),
-        })),
+        items: toAnswers(latest),
+        undelivered: toAnswers(undelivered),
+        next_undelivered_before: (hasMore && undelivered.at(-1)?.seq) || null,
       };
     },
   );
+
+  function toAnswers(lines: readonly HistoryLine[]): z.infer<typeof eventAnswer>[] {
+    const states = Map.groupBy(deliveries.ofEvents(lines.map(({ seq }) => seq)), ({ event }) => event);
+    return lines.map(({ hasBody, occurredAt, createdAt, ...line }) => ({
+      ...line,
+      occurred_at: toIso(occurredAt) ?? '',
+      found_at: toIso(createdAt) ?? '',
+      can_be_sent_again: hasBody && line.kind !== 'pull',
+      deliveries: (states.get(line.seq) ?? []).map(
+        ({ step, state, attempts, dueAt, finishedAt, reason }) => ({
+          step,
+          state,
+          attempts,
+          due_at: finishedAt === null ? toIso(dueAt) : null,
+          finished_at: toIso(finishedAt),
+          reason: reason && wordsOf(reason),
+        }),
+      ),
+    }));
+  }
 
   api.post(
     '/admin/events/:seq/send-again',
@@ -87,4 +102,10 @@ export const eventAnswer = z.object({
   found_at: time,
   can_be_sent_again: z.boolean(),
   deliveries: z.array(delivery),
+});
+export const eventsAnswer = listOf(eventAnswer).extend({
+  /** Older than `items`: not delivered, may have arrived, or tried again later. */
+  undelivered: z.array(eventAnswer),
+  /** The `undelivered_before` of those that follow; null where there are none. */
+  next_undelivered_before: z.int().nullable(),
 });

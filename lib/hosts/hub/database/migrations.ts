@@ -159,6 +159,7 @@ const FIRST = `
   CREATE INDEX deliveries_open ON deliveries (subscription, step, occurred_at, id) WHERE state IN ('waiting', 'parked');
   CREATE INDEX deliveries_running ON deliveries (subscription, step) WHERE started_at IS NOT NULL;
   CREATE INDEX deliveries_by_event ON deliveries (event);
+  CREATE INDEX deliveries_undelivered ON deliveries (event) WHERE state IN ('parked', 'unknown', 'dead');
 
   CREATE TABLE recipes (
     shop TEXT NOT NULL REFERENCES shops (id) ON DELETE CASCADE,

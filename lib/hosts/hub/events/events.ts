@@ -18,24 +18,6 @@ export interface StoredEvent {
   createdAt: number;
 }
 
-/** An event as the history shows it, without its body. */
-export interface HistoryLine {
-  seq: number;
-  shop: string;
-  subscription: string;
-  trigger: string;
-  /** Of the subscription. */
-  owner: string;
-  kind: Subscription['kind'];
-  title: string;
-  title_zh: string;
-  /** Epoch milliseconds. */
-  occurredAt: number;
-  createdAt: number;
-  /** Whether its body is still kept, so that it can be sent again. */
-  hasBody: boolean;
-}
-
 export interface KeptEvent {
   seq: number;
   event: PackEvent;
@@ -80,8 +62,6 @@ export interface Events {
   /** What a reader of the subscriptions that has the events up to `seq` can no longer get. */
   deletedAfter(subscriptions: readonly string[], seq: number): DeletedEvents[];
   find(seq: number): StoredEvent | undefined;
-  /** The newest events of all shops, or of one. */
-  latest(limit: number, shop?: string): HistoryLine[];
   /** Events of all subscriptions of the shop since then, newest first. Examples are left out. */
   ofShop(shop: string, since: number, limit: number): PackEvent[];
 }
@@ -196,15 +176,6 @@ export function eventsIn(database: Database): Events {
              created_at) AS "from"
          FROM subscriptions WHERE id IN wanted AND deleted_seq > ?2`,
       ).all(JSON.stringify(subscriptions), seq) as unknown as DeletedEvents[],
-    latest: (limit, shop) =>
-      (
-        prepare(
-          `SELECT seq, shop, subscription, trigger, owner, kind, title, title_zh, occurred_at AS occurredAt,
-             events.created_at AS createdAt, body IS NOT NULL AS hasBody
-           FROM events JOIN subscriptions ON subscriptions.id = subscription
-           WHERE ?1 IS NULL OR shop = ?1 ORDER BY seq DESC LIMIT ?2`,
-        ).all(shop ?? null, limit) as unknown as (Omit<HistoryLine, 'hasBody'> & { hasBody: number })[]
-      ).map((line) => ({ ...line, hasBody: line.hasBody === 1 })),
     ofShop: (shop, since, limit) =>
       (
         prepare(

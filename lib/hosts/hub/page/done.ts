@@ -2,6 +2,7 @@
 
 import { anchorOf } from './form.ts';
 import type { Done } from './parts.ts';
+import { shownIn, type Wanted } from './view.ts';
 
 export const DONE = {
   connected: { section: 'shops', sentence: { zh: '店铺已连接。', en: 'The shop is connected.' } },
@@ -74,11 +75,16 @@ export const DONE = {
 export type DoneKey = keyof typeof DONE;
 
 /** Where the browser goes afterwards. */
-export function doneAddress(key: DoneKey, shop: string | undefined, id: string): string {
+export function doneAddress(
+  key: DoneKey,
+  { shop, undeliveredBefore }: Pick<Wanted, 'shop' | 'undeliveredBefore'>,
+  id: string,
+): string {
   const { section, form }: Done = DONE[key];
   const query = {
     done: key,
     ...(shop !== undefined && { shop }),
+    ...shownIn(undeliveredBefore),
     ...(form !== undefined && id !== '' && { id }),
   };
   return `/?${new URLSearchParams(query)}#${form === undefined ? section : anchorOf(form, id)}`;

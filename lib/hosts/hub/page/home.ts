@@ -16,7 +16,7 @@ import { activitySection } from './sections/activity.ts';
 import { alertChannelSection } from './sections/alert-channel.ts';
 import { alertsSection } from './sections/alerts.ts';
 import { clientsSection } from './sections/clients.ts';
-import { eventsSection } from './sections/events.ts';
+import { eventsSection, undeliveredSection } from './sections/events.ts';
 import { keysSection } from './sections/keys.ts';
 import { recipesSection } from './sections/recipes.ts';
 import { shopsSection, shopTabs } from './sections/shops.ts';
@@ -29,6 +29,8 @@ const TITLE = { zh: '速卖通中转服务', en: 'AliExpress hub' };
 const querySchema = z.object({
   /** The shop that is shown. */
   shop: z.string().optional().catch(undefined),
+  /** Which of the older events that have not arrived are shown. */
+  undelivered_before: z.coerce.number().int().optional().catch(undefined),
   /** What has just been done. */
   done: z
     .enum(Object.keys(DONE) as [DoneKey])
@@ -48,20 +50,20 @@ export function mountHome(server: FastifyInstance, { runtime }: HubServices): vo
 
   server.get('/', async (request, reply) => {
     if (!sessionOf(runtime, request)) return reply.redirect('/sign-in', 303);
-    const { shop, done, id } = querySchema.parse(request.query);
+    const { shop, undelivered_before: undeliveredBefore, done, id } = querySchema.parse(request.query);
     const sentence = done && { ...DONE[done], ...(id !== undefined && { id }) };
-    return show(reply, adminFor(home, request), { shop, done: sentence }, 200);
+    return show(reply, adminFor(home, request), { shop, undeliveredBefore, done: sentence }, 200);
   });
 
   server.post('/', async (request, reply) => {
     if (!sessionOf(runtime, request)) return reply.redirect('/sign-in', 303);
     requireAdmin(runtime, request);
-    const { shop } = querySchema.parse(request.query);
+    const { shop, undelivered_before: undeliveredBefore } = querySchema.parse(request.query);
     const fields = fieldsSchema.catch({}).parse(request.body ?? {});
     const form = forms.get(textIn(fields, 'form'));
     if (!form) return reply.redirect(pageOf(shop), 303);
     const admin = adminFor(home, request);
-    const ended = await send(admin, form, fields, shop);
+    const ended = await send(admin, form, fields, { shop, undeliveredBefore });
     return 'goTo' in ended ? reply.redirect(ended.goTo, 303) : show(reply, admin, ended.wanted, ended.status);
   });
 }
@@ -72,19 +74,22 @@ async function send(
   admin: Admin,
   form: FormDeclaration,
   fields: Fields,
-  shop: string | undefined,
+  shown: Pick<Wanted, 'shop' | 'undeliveredBefore'>,
 ): Promise<Ended> {
   const sent = { form: textIn(fields, 'form'), id: textIn(fields, 'id'), fields };
   try {
-    const result = await form.send(admin, fields, shop ?? '');
+    const result = await form.send(admin, fields, shown.shop ?? '');
     if ('goTo' in result) return result;
-    if ('done' in result) return { goTo: doneAddress(result.done, result.shop ?? shop, sent.id) };
+    if ('done' in result)
+      return {
+        goTo: doneAddress(result.done, result.shop === undefined ? shown : { shop: result.shop }, sent.id),
+      };
     if ('answer' in result)
-      return { status: 200, wanted: { shop, sent: { ...sent, answer: result.answer } } };
-    return { status: 200, wanted: { shop, ...result } };
+      return { status: 200, wanted: { ...shown, sent: { ...sent, answer: result.answer } } };
+    return { status: 200, wanted: { ...shown, ...result } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const refused = { shop, sent: { ...sent, refusals: error.sentences } };
+    const refused = { ...shown, sent: { ...sent, refusals: error.sentences } };
     return { status: error.status, wanted: { ...refused, ...(await form.again?.(admin)) } };
   }
 }
@@ -98,17 +103,21 @@ function bodyOf(view: View): Html {
 <nav>${MENU.filter(({ ofShop }) => chosen || !ofShop).map(
     ({ id, zh, en }) => html`<a href="#${id}">${both({ zh, en })}</a>`,
   )}</nav>
-${refusalOfGoneForm(view, sections)}
+${resultOfGoneForm(view, sections)}
 ${sections}
 <footer>时间均为北京时间。 <span lang="en">All times are Beijing time.</span></footer>
 </main>`;
 }
 
-/** What a form was about may have been removed meanwhile, for example in another window. */
-function refusalOfGoneForm({ sent }: View, sections: Html): Html | undefined {
-  if (!sent?.refusals) return undefined;
-  const anchor = html`id="${anchorOf(sent.form, sent.id)}"`;
-  return sections.html.includes(anchor.html) ? undefined : notice('bad', ...sent.refusals);
+/** What a form was about may have been removed meanwhile, for example in another window, or have arrived at once. */
+function resultOfGoneForm({ sent, done }: View, sections: Html): Html | undefined {
+  const isGone = (form: string, id: string) => {
+    const anchor = html`id="${anchorOf(form, id)}"`;
+    return !sections.html.includes(anchor.html);
+  };
+  if (sent?.refusals && isGone(sent.form, sent.id)) return notice('bad', ...sent.refusals);
+  if (done?.form !== undefined && isGone(done.form, done.id ?? '')) return notice('good', done.sentence);
+  return undefined;
 }
 
 function sectionsOf(view: View): Html {
@@ -120,6 +129,7 @@ ${
   html`${shopTabs(view)}${activitySection(view, chosen.activity)}
 ${recipesSection(view, chosen)}
 ${eventsSection(view, chosen)}
+${undeliveredSection(view, chosen)}
 ${skippedSection(view, chosen)}
 ${subscriptionsSection(view, chosen)}`
 }

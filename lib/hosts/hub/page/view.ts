@@ -5,7 +5,7 @@ import { type Activity, activityAnswer } from '../admin/activity.ts';
 import { alertAnswer, alertChannelAnswer } from '../admin/alert-channel.ts';
 import { listOf } from '../admin/answers.ts';
 import { clientAnswer } from '../admin/clients.ts';
-import { eventAnswer } from '../admin/events.ts';
+import { type eventAnswer, eventsAnswer } from '../admin/events.ts';
 import { keyAnswer } from '../admin/keys.ts';
 import { recipeAnswer } from '../admin/recipes.ts';
 import { shopAnswer } from '../admin/shops.ts';
@@ -32,6 +32,8 @@ export type AlertChannelAnswer = z.output<typeof alertChannelAnswer>;
 export interface Wanted {
   /** The shop that is shown; the first one by default. */
   shop?: string | undefined;
+  /** Of the older events that have not arrived, those before this number are shown. */
+  undeliveredBefore?: number | undefined;
   sent?: Sent | undefined;
   done?: Done | undefined;
   /** Where a seller signs in whose browser does not come back by itself. */
@@ -59,14 +61,22 @@ export interface ChosenShop {
   options: ReadonlyMap<string, Options>;
   /** Newest first. */
   events: EventAnswer[];
+  /** Older ones that have not arrived, or not for certain. */
+  undelivered: EventAnswer[];
+  /** Before which number those stand that follow; null where there are none. */
+  nextUndeliveredBefore: number | null;
   skipped: SkippedAnswer[];
   subscriptions: SubscriptionAnswer[];
 }
 
 export const shopPath = (id: string): string => `/admin/shops/${encodeURIComponent(id)}`;
 
-export const pageOf = (shop: string | undefined): string =>
-  shop === undefined ? '/' : `/?${new URLSearchParams({ shop })}`;
+export const pageOf = (shop: string | undefined, undeliveredBefore?: number): string =>
+  shop === undefined ? '/' : `/?${new URLSearchParams({ shop, ...shownIn(undeliveredBefore) })}`;
+
+/** The part of an address that says which older events are shown. */
+export const shownIn = (undeliveredBefore: number | undefined): Record<string, string> =>
+  undeliveredBefore === undefined ? {} : { undelivered_before: String(undeliveredBefore) };
 
 export async function readView(
   admin: Admin,
@@ -85,23 +95,24 @@ export async function readView(
     ...wanted,
     now,
     registry,
-    page: pageOf(shop?.id),
+    page: pageOf(shop?.id, wanted.undeliveredBefore),
     shops: shops.items,
     alerts: alerts.items,
     alertChannel,
     keys: keys.items,
     clients: clients.items,
-    ...(shop && { chosen: await readShop(admin, shop) }),
+    ...(shop && { chosen: await readShop(admin, shop, wanted) }),
   };
 }
 
-async function readShop(admin: Admin, shop: ShopAnswer): Promise<ChosenShop> {
+async function readShop(admin: Admin, shop: ShopAnswer, { undeliveredBefore }: Wanted): Promise<ChosenShop> {
   const path = shopPath(shop.id);
   const query = new URLSearchParams({ shop: shop.id });
+  const shown = new URLSearchParams({ shop: shop.id, ...shownIn(undeliveredBefore) });
   const [activity, recipes, events, skipped, subscriptions] = await Promise.all([
     admin('GET', `${path}/activity`, activityAnswer),
     admin('GET', `${path}/recipes`, listOf(recipeAnswer)),
-    admin('GET', `/admin/events?${query}`, listOf(eventAnswer)),
+    admin('GET', `/admin/events?${shown}`, eventsAnswer),
     admin('GET', `${path}/skipped`, listOf(skippedAnswer)),
     admin('GET', `/admin/subscriptions?${query}`, listOf(subscriptionAnswer)),
   ]);
@@ -111,6 +122,8 @@ async function readShop(admin: Admin, shop: ShopAnswer): Promise<ChosenShop> {
     activity,
     recipes: recipes.items,
     events: events.items,
+    undelivered: events.undelivered,
+    nextUndeliveredBefore: events.next_undelivered_before,
     skipped: skipped.items,
     subscriptions: subscriptions.items,
   };

@@ -3,6 +3,7 @@ import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
 import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
+import { historyIn } from '../../../../lib/hosts/hub/events/history.ts';
 import { deleteOld, startRetention } from '../../../../lib/hosts/hub/events/retention.ts';
 import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
 import type { HubRuntime } from '../../../../lib/hosts/hub/runtime.ts';
@@ -61,7 +62,7 @@ describe('What the hub deletes', () => {
     for (const delivery of due) deliveriesIn(database).finish(delivery, outcome, FOUND);
   };
   const deleteAfter = (days: number) => deleteOld(database, KEEP, FOUND + days * DAY + 1);
-  const left = () => eventsIn(database).latest(100);
+  const left = () => historyIn(database).latest(100);
   const refuse = (what: string) =>
     database.connection.exec(
       `CREATE TRIGGER refused BEFORE ${what} BEGIN SELECT RAISE(ABORT, 'refused'); END`,

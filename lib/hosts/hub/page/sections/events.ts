@@ -1,11 +1,11 @@
-/** The newest events of the shop that is shown, and what became of each. */
+/** The newest events of the shop that is shown with what became of each, and older ones that have not arrived. */
 
 import type { Bilingual } from '../../../../problems.ts';
 import { formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, empty, facts, type Mood, newestFirst, section, timeOf } from '../parts.ts';
-import type { ChosenShop, EventAnswer, View } from '../view.ts';
+import { type ChosenShop, type EventAnswer, pageOf, type View } from '../view.ts';
 
 type Delivery = EventAnswer['deliveries'][number];
 
@@ -22,6 +22,39 @@ export function eventsSection(view: View, { events }: ChosenShop): Html {
   const content = events.length === 0 ? empty(NO_EVENTS) : newestFirst(items, SHOWN, isOpen);
   return section(view, 'events', TITLE, undefined, content);
 }
+
+const UNDELIVERED = { zh: '较早的未送达事件', en: 'Older undelivered events' };
+const ABOUT_UNDELIVERED = {
+  zh: '未送达、可能已送达或稍后重试的事件，可在这里重发。',
+  en: 'They were not delivered, may have arrived, or are tried again later. Each can be sent again.',
+};
+
+/** Nothing where there are none. */
+export function undeliveredSection(
+  view: View,
+  { shop, undelivered, nextUndeliveredBefore: next }: ChosenShop,
+): Html | undefined {
+  const isFirst = view.undeliveredBefore === undefined;
+  if (isFirst && undelivered.length === 0) return undefined;
+  const items = undelivered.map((event) => eventItem(view, event));
+  const isOpen = !isFirst || undelivered.some(({ seq }) => isJustSent(view, seq));
+  const link = (before: number | undefined, label: Bilingual) =>
+    html`<a class="button second" href="${pageOf(shop.id, before)}#undelivered">${both(label)}</a>`;
+  return section(
+    view,
+    'undelivered',
+    UNDELIVERED,
+    ABOUT_UNDELIVERED,
+    html`${undelivered.length === 0 ? empty(NO_MORE) : newestFirst(items, SHOWN, isOpen)}
+${
+  (!isFirst || next !== null) &&
+  html`<div class="actions">${!isFirst && link(undefined, { zh: '返回最新', en: 'Newest' })}
+${next !== null && link(next, { zh: '更早的事件', en: 'Older ones' })}</div>`
+}`,
+  );
+}
+
+const NO_MORE = { zh: '没有更早的了。', en: 'There are no older ones.' };
 
 const isJustSent = ({ done, sent }: View, seq: number): boolean =>
   [done, sent].some((each) => each?.form === 'send_again' && each.id?.split(' ')[0] === String(seq));

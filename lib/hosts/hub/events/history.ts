@@ -1,0 +1,54 @@
+/** Events as the page lists them. */
+
+import type { Database } from '../database/database.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** An event as the history shows it, without its body. */
+export interface HistoryLine {
+  seq: number;
+  shop: string;
+  subscription: string;
+  trigger: string;
+  /** Of the subscription. */
+  owner: string;
+  kind: Subscription['kind'];
+  title: string;
+  title_zh: string;
+  /** Epoch milliseconds. */
+  occurredAt: number;
+  createdAt: number;
+  /** Whether its body is still kept, so that it can be sent again. */
+  hasBody: boolean;
+}
+
+export interface History {
+  /** The newest events of all shops, or of one. */
+  latest(limit: number, shop?: string): HistoryLine[];
+  /**
+   * Those with a smaller number than `before` of which a delivery was given up, may have arrived, or is tried again after
+   * later events, newest first. What ended with a recipe that was switched off is not missed.
+   */
+  undelivered(before: number, limit: number, shop?: string): HistoryLine[];
+}
+
+const UNDELIVERED = `SELECT event FROM deliveries
+  WHERE state IN ('parked', 'unknown', 'dead') AND reason IS NOT 'recipe_switched_off'`;
+
+export function historyIn({ prepare }: Database): History {
+  const select = (which: string, values: Record<string, number>, shop?: string): HistoryLine[] =>
+    (
+      prepare(
+        `SELECT seq, shop, subscription, trigger, owner, kind, title, title_zh, occurred_at AS occurredAt,
+           events.created_at AS createdAt, body IS NOT NULL AS hasBody
+         FROM events JOIN subscriptions ON subscriptions.id = subscription
+         WHERE (:shop IS NULL OR shop = :shop) AND ${which} ORDER BY seq DESC LIMIT :limit`,
+      ).all({ shop: shop ?? null, ...values }) as unknown as (Omit<HistoryLine, 'hasBody'> & {
+        hasBody: number;
+      })[]
+    ).map((line) => ({ ...line, hasBody: line.hasBody === 1 }));
+  return {
+    latest: (limit, shop) => select('TRUE', { limit }, shop),
+    undelivered: (before, limit, shop) =>
+      select(`seq < :before AND seq IN (${UNDELIVERED})`, { before, limit }, shop),
+  };
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { channels } from '../../../../channels/index.ts';
 import { keepAlertChannel } from '../../../../lib/hosts/hub/alerts/channel.ts';
 import { fileIn } from '../../../../lib/hosts/hub/database/database.ts';
+import { recipeSettingsIn } from '../../../../lib/hosts/hub/recipes/settings.ts';
 import { check } from '../../../../lib/hosts/hub/service/check/check.ts';
 import type { Finding } from '../../../../lib/hosts/hub/service/check/finding.ts';
 import { lineOf } from '../../../../lib/hosts/hub/service/check/table.ts';
@@ -16,6 +17,7 @@ import { startTestHub, type TestHub } from '../../../support/hub.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const registry = { ...operations, channels, recipes };
+const SECRET = 'signing-secret-of-the-bot';
 type Environment = Record<string, string | undefined>;
 
 async function findingsFor(env: Environment, clock: Clock = systemClock): Promise<Finding[]> {
@@ -108,6 +110,14 @@ describe('Check of a hub', () => {
     ]);
   });
 
+  test('A ticket system that nobody has entered on the page yet is tried', async () => {
+    const { host } = new URL(sandbox.url);
+    const wanted = { ...env, TICKET_WEBHOOK_URL: `${sandbox.url}/tickets` };
+    const allowed = await findingsFor({ ...wanted, HUB_ALLOWED_TARGETS: host });
+    expect(resultOf(allowed, `Tickets to ${host}`)).toBe('fine');
+    expect(about(await findingsFor(wanted), 'Settings')?.text.en).toContain('HUB_ALLOWED_TARGETS');
+  });
+
   test('A folder that is a file fails', async () => {
     writeFileSync(folder(), '');
     expect(resultOf(await findingsFor(env), 'Data folder')).toBe('failed');
@@ -182,7 +192,7 @@ describe('Check beside a running hub', () => {
   let hub: TestHub;
   let env: Environment;
   beforeAll(async () => {
-    hub = await startTestHub({ isPublic: true });
+    hub = await startTestHub({ isPublic: true, sandbox: { signingSecret: SECRET } });
     const { runtime } = hub.hub;
     env = {
       CLIENT_ID: hub.sandbox.app.appKey,
@@ -195,7 +205,15 @@ describe('Check beside a running hub', () => {
       HUB_PUBLIC_URL: hub.publicUrl,
       HUB_ALLOWED_TARGETS: new URL(hub.receiver.url).host,
     };
-    keepAlertChannel(runtime, { channel: 'feishu', address: hub.sandbox.groups.feishu.address });
+    keepAlertChannel(runtime, {
+      channel: 'feishu',
+      address: hub.sandbox.groups.feishu.address,
+      secret: SECRET,
+    });
+    const { database, vault } = runtime;
+    recipeSettingsIn(database, vault).keep(hub.sandbox.accounts.sellerId, 'bad_review_to_ticket', {
+      ticket_webhook_url: `${hub.receiver.url}/tickets`,
+    });
     await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order', url: hub.receiver.url });
   });
   afterAll(() => hub.stop());
@@ -203,12 +221,18 @@ describe('Check beside a running hub', () => {
   test('Addresses of subscriptions and messengers are tried, and nothing else is sent', async () => {
     const findings = await findingsFor(env, hub.clock);
     expect(findings.filter(({ result }) => result === 'failed')).toEqual([]);
-    const subjects = ['Webhooks to', 'Feishu', 'Public address', 'Port'];
+    const subjects = ['Webhooks to', 'Tickets to', 'Feishu', 'Public address', 'Port'];
     expect(subjects.map((subject) => resultOf(findings, subject))).toEqual(subjects.map(() => 'fine'));
     expect(hub.receiver.received).toEqual([]);
     expect(hub.sandbox.groups.feishu.cards.map(({ title }) => title)).toEqual([
       expect.stringContaining('Test message'),
     ]);
+  });
+
+  test('A message is accepted although the clock is wrong by eight hours', async () => {
+    const ahead: Clock = { ...hub.clock, now: () => hub.clock.now() + 8 * HOUR };
+    const findings = await findingsFor(env, ahead);
+    expect(['Clock', 'Feishu'].map((subject) => resultOf(findings, subject))).toEqual(['failed', 'fine']);
   });
 
   test('The key file of another hub fails, and a missing one is not replaced', async () => {
@@ -223,16 +247,19 @@ describe('Check beside a running hub', () => {
     expect(about(other, 'Database')?.text.en).toContain('HUB_KEY_FILE');
   });
 
-  test('An address of a subscription that is not allowed fails, and says so', async () => {
+  test('Addresses of subscriptions and of ticket systems that are not allowed fail, and say so', async () => {
     const findings = await findingsFor({ ...env, HUB_ALLOWED_TARGETS: undefined }, hub.clock);
-    expect(about(findings, 'Webhooks to')?.text.en).toContain('HUB_ALLOWED_TARGETS');
+    for (const subject of ['Webhooks to', 'Tickets to'])
+      expect(about(findings, subject)?.text.en).toContain('HUB_ALLOWED_TARGETS');
   });
 
   test('A messenger and an address that do not answer fail', async () => {
     await hub.receiver.close();
     await hub.sandbox.close();
     const findings = await findingsFor(env, hub.clock);
-    expect([about(findings, 'Webhooks to')?.text.en, about(findings, 'Feishu')?.text.en]).toEqual([
+    const subjects = ['Webhooks to', 'Tickets to', 'Feishu'];
+    expect(subjects.map((subject) => about(findings, subject)?.text.en)).toEqual([
+      expect.stringContaining('no connection'),
       expect.stringContaining('no connection'),
       expect.stringContaining('not reachable'),
     ]);

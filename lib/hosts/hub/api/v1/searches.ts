@@ -8,6 +8,7 @@ import { onlyReads } from '../../../../pack/operation.ts';
 import { fail } from '../../../../problems.ts';
 import { shopKeyOf } from '../../access/bearer.ts';
 import { openShop } from '../../shops/open-shop.ts';
+import { serverTimeOf } from '../../shops/server-time.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
 import { fieldsByKey, idText } from '../texts.ts';
@@ -24,7 +25,7 @@ const found = z.object({
 
 export function mountSearches(api: Api, services: HubServices): void {
   const { runtime, targets } = services;
-  const { registry, settings, clock } = runtime;
+  const { registry, settings } = runtime;
 
   const search = { summary: 'Run a search', params, body, response: { 200: found } };
   api.post('/v1/searches/:key', { schema: search }, async (request) => {
@@ -46,7 +47,8 @@ export function mountSearches(api: Api, services: HubServices): void {
     const { channelTestOrigin: testOrigin } = settings;
     const actionServices = {
       transport: targets.transport,
-      clock,
+      // Messengers refuse signatures of a time that is far off.
+      clock: serverTimeOf(runtime).clock,
       openShop: () => openShop(runtime, id, 'program'),
       ...(testOrigin && { testOrigin }),
     };

@@ -5,7 +5,7 @@
 
 import { exchangeCode } from '../../../../../authentication/tokens.ts';
 import { createGateway, type Gateway } from '../../../../aliexpress/gateway.ts';
-import { emptyTimeMemo, MAX_CLOCK_ERROR_MS, serverTime } from '../../../../aliexpress/server-time.ts';
+import { MAX_CLOCK_ERROR_MS, serverTime, type TimeMemo } from '../../../../aliexpress/server-time.ts';
 import type { Transport } from '../../../../http/transport.ts';
 import { type Bilingual, CLOCK_DIRECTIONS, isProblem, Problem } from '../../../../problems.ts';
 import { type Clock, MINUTE, SECOND } from '../../../../runtime.ts';
@@ -23,12 +23,14 @@ export interface AliExpressServices {
   settings: Settings;
   appKey: AppKey;
   clock: Clock;
+  /** What is measured of AliExpress's time. */
+  memo: TimeMemo;
   transport: Transport;
 }
 
 export async function* aliexpressFindings(services: AliExpressServices): AsyncGenerator<Finding> {
-  const { settings, clock: host } = services;
-  const { clock, measuring, offset } = serverTime(host, emptyTimeMemo());
+  const { settings, clock: host, memo } = services;
+  const { clock, measuring, offset } = serverTime(host, memo);
   const gateway: Gateway<'interactive'> = createGateway({
     baseUrl: settings.gatewayUrl,
     ...services.appKey,

@@ -1,6 +1,7 @@
 /** `npm run hub -- --check`: everything that must be right before the hub can work, one line each. */
 
 import { existsSync } from 'node:fs';
+import { emptyTimeMemo, serverTime } from '../../../../aliexpress/server-time.ts';
 import { axiosTransport } from '../../../../http/axios.ts';
 import { isProblem, type Problem } from '../../../../problems.ts';
 import { problemsIn } from '../../../../read-all.ts';
@@ -16,7 +17,7 @@ import { aliexpressFindings } from './aliexpress.ts';
 import { diskFindings } from './disk.ts';
 import { type Finding, failedBecause, fine } from './finding.ts';
 import { messengerFindings } from './messengers.ts';
-import { targetFindings } from './targets.ts';
+import { presetTicketAddresses, targetFindings, ticketAddresses, ticketFindings } from './targets.ts';
 import { trackerFindings } from './trackers.ts';
 
 export interface CheckOptions {
@@ -33,14 +34,16 @@ const SETTINGS = { en: 'Settings', zh: '配置' };
 
 /** What cannot be looked at because of wrong settings is left out. */
 export async function* check({ env, own, root, registry, clock }: CheckOptions): AsyncGenerator<Finding> {
-  const { problems } = attempt(() => readEnvironment(env, own, root, registry));
+  const { value: environment, problems } = attempt(() => readEnvironment(env, own, root, registry));
   for (const problem of problems) yield failedBecause(SETTINGS, problem);
   if (problems.length === 0) yield fine(SETTINGS, { en: 'complete', zh: '完整' });
   const hub = attempt(() => readHubSettings(env, root)).value;
   const settings = attempt(() => readSettings(env)).value;
   const appKey = attempt(() => ({ appKey: readClientId(env), appSecret: readClientSecret(env) })).value;
 
-  if (settings && appKey) yield* aliexpressFindings({ settings, appKey, clock, transport: axiosTransport() });
+  const memo = emptyTimeMemo();
+  if (settings && appKey)
+    yield* aliexpressFindings({ settings, appKey, clock, memo, transport: axiosTransport() });
   if (!hub) return;
   let isSound = true;
   for await (const finding of diskFindings(hub, () => openBeside(hub.folder, clock))) {
@@ -48,12 +51,17 @@ export async function* check({ env, own, root, registry, clock }: CheckOptions):
     if (finding.result !== 'fine') isSound = false;
   }
   if (settings) yield* addressFindings({ hub, settings }, isInUse(hub));
-  if (!isSound || !existsSync(fileIn(hub.folder))) return;
+  if (!isSound) return;
+  if (!existsSync(fileIn(hub.folder))) {
+    yield* ticketFindings(hub, presetTicketAddresses(environment?.presets));
+    return;
+  }
   const database = openBeside(hub.folder, clock);
   try {
     const services = { hub, database, vault: openVault(database, hub.keyFile), registry, clock };
     yield* targetFindings(services);
-    yield* messengerFindings(services);
+    yield* ticketFindings(hub, ticketAddresses(services) ?? presetTicketAddresses(environment?.presets));
+    yield* messengerFindings({ ...services, clock: serverTime(clock, memo).clock });
     if (settings) yield* trackerFindings({ ...services, settings });
   } finally {
     database.close();

@@ -181,11 +181,13 @@ export const readTicketAddress = (env: Environment): string | undefined =>
     env,
     'TICKET_WEBHOOK_URL',
     address(isPrivate).transform(({ href }) => href),
-    {
-      en: 'the https address that takes tickets as JSON, or an http address on this machine',
-      zh: '接收工单 JSON 的 https 地址，或本机的 http 地址',
-    },
+    TICKET_ADDRESS_EXPECTED,
   );
+
+export const TICKET_ADDRESS_EXPECTED: Bilingual = {
+  en: 'the https address that takes tickets as JSON. If it is on this machine, or its port is not 443, HUB_ALLOWED_TARGETS must name its host and port',
+  zh: '接收工单 JSON 的 https 地址。如在本机或端口不是 443，还须把其主机和端口写入 HUB_ALLOWED_TARGETS',
+};
 
 /**
  * The language of help texts and messages in the Zapier app: both, `en` or `zh`.

@@ -52,6 +52,12 @@ describe('Environment of the hub', () => {
     expect(wrongIn(env)).toEqual([['bad_setting', 'FEISHU_WEBHOOK_SECRET']]);
   });
 
+  test('A ticket system on this machine is accepted if its host and port are allowed', () => {
+    const env = { ...RIGHT, TICKET_WEBHOOK_URL: 'http://127.0.0.1:4020/tickets' };
+    expect(wrongIn(env)).toEqual([['bad_setting', 'TICKET_WEBHOOK_URL']]);
+    expect(wrongIn({ ...env, HUB_ALLOWED_TARGETS: '127.0.0.1:4020' })).toEqual([]);
+  });
+
   test('All wrong and missing settings are named at once', () => {
     const env = {
       DAILY_CALL_LIMIT: 'many',

@@ -1,17 +1,18 @@
 /**
  * Sends alerts by the alert channel, each once. What fails is tried again. The channel's own failure raises no alert: the
- * page shows it.
+ * page shows it. One that the messenger refuses for what it says holds up no other.
  */
 
 import { Interrupted } from '../../../http/transport.ts';
-import { isProblem, type Problem } from '../../../problems.ts';
-import { HOUR, MINUTE } from '../../../runtime.ts';
+import { isProblem, type Problem, REFUSAL_REASONS } from '../../../problems.ts';
+import { HOUR, MINUTE, SECOND } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
 import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { alertsIn, type StoredAlert } from './alerts.ts';
-import { alertChannelOf, sendToAlertChannel } from './channel.ts';
+import { type AlertChannel, alertChannelOf, sendToAlertChannel } from './channel.ts';
+import { createNextAlerts } from './next-alerts.ts';
 
 export interface AlertSender {
   /** Looks at once, also after a failure. */
@@ -23,52 +24,81 @@ export interface AlertSender {
 }
 
 const LOOK_EVERY_MS = MINUTE;
-const MAX_PER_MESSAGE = 10;
 const PAUSES_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR];
+/** After a refusal: bots take few messages a minute. */
+const AFTER_REFUSAL_MS = 5 * SECOND;
 
 export function startAlertSender(runtime: HubRuntime): AlertSender {
   const { database, vault, clock, log } = runtime;
   const alerts = alertsIn(database);
   const shops = shopsIn(database, vault);
   const steady = steadyNow(clock);
+  const next = createNextAlerts();
+  /** Sent or given up, and not recorded yet. Nothing is sent until it is, because it would be sent again. */
+  let settled: readonly StoredAlert[] = [];
   let problem: Problem | undefined;
   let failures = 0;
   let tryAt = 0;
   let isSending = false;
 
   const loop = startLoop(runtime, 'alerts', async () => {
+    record();
     const channel = alertChannelOf(runtime);
-    const waiting = alerts.unsent().slice(0, MAX_PER_MESSAGE);
+    const waiting = next.of(alerts.unsent());
     if (!channel || waiting.length === 0 || steady() < tryAt) return LOOK_EVERY_MS;
     isSending = true;
+    const pause = await send(channel, waiting).finally(() => {
+      isSending = false;
+    });
+    record();
+    return pause;
+  });
+
+  /** @returns how long the loop pauses, milliseconds */
+  async function send(channel: AlertChannel, waiting: readonly StoredAlert[]): Promise<number> {
+    const message = toMessage(waiting, (shop) => shops.find(shop)?.name);
     try {
-      await sendToAlertChannel(
-        runtime,
-        channel,
-        toMessage(waiting, (shop) => shops.find(shop)?.name),
-      );
-      problem = undefined;
-      failures = 0;
+      await sendToAlertChannel(runtime, channel, message);
     } catch (error) {
       if (error instanceof Interrupted) {
-        if (error.isSent) alerts.sent(waiting, clock.now());
+        if (error.isSent) settled = waiting;
         return LOOK_EVERY_MS;
       }
       if (!isProblem(error)) throw error;
-      problem = error;
-      log('alerts were not sent', { because: error.kind });
-      // It may have arrived, so it is not sent again.
-      if (error.kind !== 'channel_answer_lost') {
-        tryAt = steady() + (PAUSES_MS[failures] ?? HOUR);
-        failures += 1;
-        return LOOK_EVERY_MS;
-      }
-    } finally {
-      isSending = false;
+      return afterProblem(waiting, error);
     }
-    alerts.sent(waiting, clock.now());
+    settled = waiting;
+    next.taken();
+    problem = undefined;
+    failures = 0;
     return 0;
-  });
+  }
+
+  function afterProblem(waiting: readonly StoredAlert[], error: Problem): number {
+    problem = error;
+    log('alerts were not sent', { because: error.kind });
+    // It may have arrived, so it is not sent again.
+    if (error.kind === 'channel_answer_lost') {
+      settled = waiting;
+      return 0;
+    }
+    if (error.kind === 'channel_message_refused' || error.kind === 'channel_message_too_long') {
+      if (next.refused(waiting, isForText(error))) {
+        settled = waiting;
+        tellOfRefused(runtime, waiting);
+      }
+      if (!next.areRefused(alerts.unsent())) return AFTER_REFUSAL_MS;
+    }
+    tryAt = steady() + (PAUSES_MS[failures] ?? HOUR);
+    failures += 1;
+    return LOOK_EVERY_MS;
+  }
+
+  function record(): void {
+    if (settled.length > 0) alerts.sent(settled, clock.now());
+    settled = [];
+  }
+
   return {
     wake: () => {
       tryAt = 0;
@@ -78,6 +108,24 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
     running: () => Number(isSending),
     stop: loop.stop,
   };
+}
+
+/** A messenger that gives no reason may as well refuse every message of the bot. */
+const isForText = (problem: Problem): boolean =>
+  !problem.is('channel_message_refused') || problem.facts.reason !== REFUSAL_REASONS.unknown;
+
+const REFUSED = 'alert_refused';
+
+/** Once a day, in words that no messenger refuses. */
+function tellOfRefused({ database, clock }: HubRuntime, refused: readonly StoredAlert[]): void {
+  if (refused.some(({ key }) => key.startsWith(REFUSED))) return;
+  const now = clock.now();
+  const key = `${REFUSED} ${new Date(now).toISOString().slice(0, 'yyyy-MM-dd'.length)}`;
+  const text = {
+    en: 'The messenger refused an alert because of its text. There may be more of them today: see the alerts on the page.',
+    zh: '有提醒因内容被群机器人拒收，今天可能不止一条，请在页面上查看提醒。',
+  };
+  alertsIn(database).raise({ key, text }, now);
 }
 
 /** The texts are ours and contain no markup. */

@@ -1,0 +1,107 @@
+import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
+import { axiosTransport } from '../../../../lib/http/axios.ts';
+import { DAY, HOUR, MINUTE } from '../../../../lib/runtime.ts';
+import { startTestHub, type TestHub } from '../../../support/hub.ts';
+
+const UNLISTED_CODE = 990_001;
+
+describe('Alert that the messenger refuses', () => {
+  let hub: TestHub;
+  let posts = 0;
+  /** What the bot refuses with a code that nobody knows; undefined if nothing. */
+  let refuses: RegExp | undefined;
+  const real = axiosTransport();
+  beforeEach(async () => {
+    posts = 0;
+    refuses = undefined;
+    hub = await startTestHub({
+      messengers: async (request) => {
+        posts += 1;
+        if (refuses?.test(String(request.body)))
+          return { status: 200, body: JSON.stringify({ errcode: UNLISTED_CODE, errmsg: 'no' }) };
+        return real(request);
+      },
+    });
+    const channel = { channel: 'dingtalk', webhook_url: group().address };
+    await hub.request('PUT', '/admin/alert-channel', channel, hub.adminKey);
+  });
+  afterEach(() => hub.stop());
+
+  const group = () => hub.sandbox.groups.dingtalk;
+  const texts = () => group().cards.map(({ text }) => text);
+  const told = (word: string) => texts().filter((text) => text.includes(word)).length;
+  const raise = (...words: string[]) => {
+    for (const word of words)
+      alertsIn(hub.hub.runtime.database).raise(
+        { key: word, text: { en: `The ${word} happened.`, zh: `发生了 ${word}。` } },
+        hub.clock.now(),
+      );
+  };
+  const unsent = () =>
+    alertsIn(hub.hub.runtime.database)
+      .unsent()
+      .map(({ key }) => key);
+  const problem = async () =>
+    (await hub.request('GET', '/admin/alert-channel', undefined, hub.adminKey)).body.problem?.kind;
+
+  test('One with blocked content holds up no other, and is told of without its text', async () => {
+    group().blockedWord = 'forbidden';
+    raise('first', 'forbidden', 'second');
+    await hub.pass(2 * MINUTE);
+    expect([told('first'), told('second'), told('forbidden'), unsent()]).toEqual([1, 1, 0, []]);
+    expect(told('因内容被群机器人拒收')).toBe(1);
+    raise('later');
+    await hub.pass(2 * MINUTE);
+    expect([told('later'), unsent()]).toEqual([1, []]);
+  });
+
+  test('Many with blocked content are tried once each, and told of once a day', async () => {
+    group().blockedWord = 'forbidden';
+    raise(...Array.from({ length: 25 }, (_, n) => `forbidden ${n}`));
+    await hub.pass(DAY / 2);
+    expect([told('因内容被群机器人拒收'), unsent()]).toEqual([1, []]);
+    // Three messages with several, then each alone.
+    expect(posts).toBeLessThan(35);
+  });
+
+  test('A bot that refuses every message with an unknown code keeps all, and the page says so', async () => {
+    refuses = /./;
+    raise('first', 'second');
+    await hub.pass(12 * HOUR);
+    expect([unsent(), posts < 25]).toEqual([['first', 'second'], true]);
+    expect(await problem()).toBe('channel_message_refused');
+    refuses = undefined;
+    await hub.pass(2 * HOUR);
+    expect([told('first'), told('second'), unsent(), await problem()]).toEqual([1, 1, [], undefined]);
+  });
+
+  test('One that is refused with an unknown code holds up no other', async () => {
+    refuses = /odd/;
+    raise('odd', 'first');
+    await hub.pass(2 * MINUTE);
+    expect([told('first'), told('odd'), unsent()]).toEqual([1, 0, []]);
+    expect(told('因内容被群机器人拒收')).toBe(1);
+  });
+
+  test('A bot that lists IP addresses refuses all, and they are kept', async () => {
+    group().refusesThisAddress = true;
+    raise('first', 'second');
+    await hub.pass(DAY);
+    expect([unsent().filter((key) => !key.startsWith('account')), await problem()]).toEqual([
+      ['first', 'second'],
+      'channel_ip_refused',
+    ]);
+  });
+
+  test('One that was sent and could not be recorded is not sent again', async () => {
+    const { connection } = hub.hub.runtime.database;
+    connection.exec(
+      "CREATE TRIGGER full BEFORE UPDATE ON alerts BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    raise('first');
+    await hub.pass(10 * MINUTE);
+    connection.exec('DROP TRIGGER full');
+    await hub.pass(10 * MINUTE);
+    expect([told('first'), unsent()]).toEqual([1, []]);
+  });
+});

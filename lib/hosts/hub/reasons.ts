@@ -62,6 +62,9 @@ export const reasonOfProblem = (problem: Problem): Reason =>
 export const reasonOfError = (error: unknown): Reason =>
   isProblem(error) ? reasonOfProblem(error) : 'hub_error';
 
+export const isFileError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error;
+
 /** @param error of the file system */
 export const fileReason = (error: unknown): Reason =>
   `file_${(error as NodeJS.ErrnoException | null)?.code ?? 'unknown'}`;

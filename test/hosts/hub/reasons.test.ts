@@ -1,4 +1,10 @@
-import { fileReason, reasonOfError, reasonOfProblem, wordsOf } from '../../../lib/hosts/hub/reasons.ts';
+import {
+  fileReason,
+  isFileError,
+  reasonOfError,
+  reasonOfProblem,
+  wordsOf,
+} from '../../../lib/hosts/hub/reasons.ts';
 import { Problem } from '../../../lib/problems.ts';
 
 describe('Reasons why something was paused or did not arrive', () => {
@@ -15,6 +21,7 @@ describe('Reasons why something was paused or did not arrive', () => {
       zh: '无法写入文件（ENOSPC）',
     });
     expect(fileReason(undefined)).toBe('file_unknown');
+    expect([isFileError(new Error('a mistake')), isFileError(undefined)]).toEqual([false, false]);
   });
 
   test('A problem with words of its own is stored as its kind, another with its sentences', () => {

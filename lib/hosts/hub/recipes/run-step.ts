@@ -3,6 +3,7 @@
  * ticket have an id by which they are recognized, so they can be repeated.
  */
 
+import { Interrupted } from '../../../http/transport.ts';
 import type { PackEvent } from '../../../pack/event.ts';
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import { isProblem, type Problem, sentencesOf } from '../../../problems.ts';
@@ -11,7 +12,7 @@ import type { HubServices } from '../api/services.ts';
 import type { Delivery, DeliveryResult } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
-import { fileReason, type Reason, reasonOfProblem, wordsOf } from '../reasons.ts';
+import { fileReason, isFileError, type Reason, reasonOfProblem, wordsOf } from '../reasons.ts';
 import type { Sheets } from '../sheets/sheets.ts';
 import type { Pacer } from './pacer.ts';
 import { type StepWork, sendMessage, sendTicket } from './send-step.ts';
@@ -32,7 +33,7 @@ interface Attempt extends StepWork<HubStep>, StepFacts {
   foundAt: number;
 }
 
-/** Pauses before the next attempts while the other side cannot be reached; the last one is repeated. */
+/** Pauses before the next attempts while the other side cannot be reached, or the hub errs; the last one is repeated. */
 const PAUSES_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR];
 /** From this attempt on an alert is raised. */
 const ALERT_AFTER = 4;
@@ -56,8 +57,10 @@ export async function runStep(services: StepServices, delivery: Delivery): Promi
         return addRow(services, { ...attempt, step });
     }
   } catch (error) {
-    if (!isProblem(error)) throw error;
-    return afterProblem(attempt, error, services.runtime.clock.now());
+    if (error instanceof Interrupted) throw error;
+    return isProblem(error)
+      ? afterProblem(attempt, error, services.runtime.clock.now())
+      : afterError(services, attempt, error);
   }
 }
 
@@ -103,23 +106,39 @@ async function runMessage(
   }
 }
 
-function addRow({ runtime, sheets }: StepServices, attempt: Attempt & { step: RowStep }): DeliveryResult {
-  const { delivery, shop, recipe, step, event, foundAt } = attempt;
+function addRow({ sheets }: StepServices, attempt: Attempt & { step: RowStep }): DeliveryResult {
+  const { shop, recipe, step, event, foundAt } = attempt;
   // An example is no row for a program that reads the sheet.
   if (event.is_example) return delivered(attempt);
-  try {
-    sheets.addRow({ shop, recipe, step: step.declared, event, foundAt });
-    return delivered(attempt);
-  } catch (error) {
-    const reason = fileReason(error);
-    const { en, zh } = wordsOf(reason);
-    const why = { en: `${en}.`, zh: `${zh}。` };
-    return {
-      outcome: { state: delivery.state, dueAt: runtime.clock.now() + UNWRITABLE_MS, reason },
-      alert: waitingAlert(attempt, why),
-    };
-  }
+  sheets.addRow({ shop, recipe, step: step.declared, event, foundAt });
+  return delivered(attempt);
 }
+
+/** A file that cannot be written, or a mistake of the hub, which may concern this event alone. */
+function afterError(
+  { runtime: { clock, log } }: StepServices,
+  attempt: Attempt,
+  error: unknown,
+): DeliveryResult {
+  const { delivery } = attempt;
+  const told = (reason: Reason) => {
+    const { en, zh } = wordsOf(reason);
+    return waitingAlert(attempt, { en: `${en}.`, zh: `${zh}。` });
+  };
+  if (isFileError(error)) {
+    const reason = fileReason(error);
+    const dueAt = clock.now() + UNWRITABLE_MS;
+    return { outcome: { state: delivery.state, dueAt, reason }, alert: told(reason) };
+  }
+  log('a delivery failed', { delivery: delivery.id, because: String(error) });
+  const reason: Reason = 'hub_error';
+  const dueAt = clock.now() + pauseAfter(delivery);
+  if (!isLasting(delivery)) return { outcome: { state: delivery.state, dueAt, reason } };
+  return { outcome: { state: 'parked', dueAt, reason }, alert: told(reason) };
+}
+
+const pauseAfter = ({ attempts }: Delivery): number => PAUSES_MS[attempts] ?? Number(PAUSES_MS.at(-1));
+const isLasting = ({ attempts }: Delivery): boolean => attempts + 1 >= ALERT_AFTER;
 
 function afterProblem(attempt: Attempt, problem: Problem, now: number): DeliveryResult {
   const { delivery } = attempt;
@@ -142,11 +161,11 @@ function afterProblem(attempt: Attempt, problem: Problem, now: number): Delivery
     case 'channel_busy':
       return { outcome: again(busyFor(problem)) };
     case 'channel_unreachable':
-    case 'ticket_unreachable': {
-      const outcome = again(PAUSES_MS[delivery.attempts] ?? Number(PAUSES_MS.at(-1)));
-      const isLasting = delivery.attempts + 1 >= ALERT_AFTER;
-      return { outcome, ...(isLasting && { alert: waitingAlert(attempt, why) }) };
-    }
+    case 'ticket_unreachable':
+      return {
+        outcome: again(pauseAfter(delivery)),
+        ...(isLasting(delivery) && { alert: waitingAlert(attempt, why) }),
+      };
     default:
       return { outcome: again(REFUSED_MS), alert: waitingAlert(attempt, why) };
   }

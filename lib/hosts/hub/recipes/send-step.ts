@@ -37,7 +37,7 @@ export async function sendMessage(
   });
 }
 
-/** @throws Problem `ticket_unreachable`, `ticket_refused`, `target_refused` */
+/** @throws Problem `ticket_unreachable`, `ticket_refused`, `target_refused`, or an error of the file system */
 export async function sendTicket(
   { runtime, targets }: Services,
   { step: { declared }, shop, settings, event }: StepWork<TicketStep>,

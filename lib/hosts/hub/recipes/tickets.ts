@@ -18,6 +18,7 @@ import { makeFolder } from '../make-folder.ts';
 
 export type Ticket = Record<string, unknown>;
 
+/** @throws an error of the file system */
 export function keepTicket(folder: string, ticket: Ticket): void {
   makeFolder(folder);
   const path = join(folder, `${idOf(ticket)}.json`);

@@ -1,0 +1,60 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ActionDeclaration } from '../../../../lib/pack/operation.ts';
+import { HOUR, MINUTE } from '../../../../lib/runtime.ts';
+import { startTestHub, type TestHub } from '../../../support/hub.ts';
+
+describe('Ticket of a recipe that cannot be kept', () => {
+  let hub: TestHub;
+  let subscription: string;
+  const admin = async (method: string, path: string, body?: unknown) =>
+    (await hub.request(method, path, body, hub.adminKey)).body;
+  const alerts = async (): Promise<string[]> =>
+    (await admin('GET', '/admin/alerts')).items
+      .filter(({ key }: { key: string }) => !key.startsWith('account '))
+      .map((each: { text: { en: string } }) => each.text.en);
+  const sendExample = () => admin('POST', `/admin/subscriptions/${subscription}/example`);
+  const states = async () =>
+    (await admin('GET', '/admin/events')).items.map(
+      ({ deliveries: [first] }: { deliveries: { state: string }[] }) => first?.state,
+    );
+
+  beforeEach(async () => {
+    hub = await startTestHub();
+    const recipe = `/admin/shops/${hub.sandbox.accounts.sellerId}/recipes/bad_review_to_ticket`;
+    ({ subscription } = await admin('PUT', recipe, { is_on: true }));
+  });
+  afterEach(() => hub.stop());
+
+  test('Where the file cannot be written, an alert says so until it can, and then none is missing', async () => {
+    const folder = join(hub.hub.runtime.hub.folder, 'tickets');
+    writeFileSync(folder, 'not a folder');
+    await sendExample();
+    await sendExample();
+    await hub.pass(MINUTE);
+    expect(await alerts()).toEqual([
+      expect.stringMatching(/\(Ticket\) waits and is tried again: the file cannot be written/),
+    ]);
+    rmSync(folder);
+    await hub.pass(5 * MINUTE);
+    expect([await alerts(), await states()]).toEqual([[], ['delivered', 'delivered']]);
+    expect(readdirSync(join(folder, hub.sandbox.accounts.sellerId)).length).toBeGreaterThan(0);
+  });
+
+  test('One at which the hub errs lets later ones pass, and an alert says so', async () => {
+    const { actions } = hub.hub.runtime.registry;
+    const action = actions.find(({ key }) => key === 'prepare_ticket') as ActionDeclaration;
+    const { deliver } = action.sink;
+    const mistake = async () => {
+      throw new Error('a mistake');
+    };
+    Object.assign(action.sink, { deliver: mistake });
+    await sendExample();
+    await hub.pass(2 * HOUR);
+    expect(await alerts()).toEqual([expect.stringContaining('an error in the hub')]);
+    Object.assign(action.sink, { deliver });
+    await sendExample();
+    await hub.pass(MINUTE);
+    expect(await states()).toEqual(['delivered', 'parked']);
+  });
+});

@@ -40,8 +40,10 @@ const SELLER_SECONDS = 5;
 /** Codes and sub-codes. */
 const rows: readonly Row[] = [
   ...limit('address', FUSE_SECONDS, 'ApiCallLimit'),
-  ...limit('address', FREQUENCY_SECONDS, '7', '429', '901'),
+  ...limit('address', FREQUENCY_SECONDS, '7', '429'),
   ...limit('seller', SELLER_SECONDS, 'SellerCallLimit'),
+  // Of the caller, which is the seller whose token the call has: other shops behind the same address go on.
+  ...limit('seller', FREQUENCY_SECONDS, '901'),
   ...limit('app', FREQUENCY_SECONDS, 'AppCallLimit'),
   ...limit('method', FREQUENCY_SECONDS, 'AppApiCallLimit', 'accesscontrol.limited-by-api-access-count'),
   ...limit('method', FREQUENCY_SECONDS, 'accesscontrol.limited-by-app-api-access-count'),
@@ -79,7 +81,12 @@ const patterns: readonly { matches(error: WireError): boolean; meaning: Meaning 
     meaning: { limit: 'address', seconds: FREQUENCY_SECONDS },
   },
   {
-    matches: ({ text }) => /too frequent|too many requests|frequency exceeds|请求过于频繁|限流/i.test(text),
+    // The text of the code 901.
+    matches: ({ text }) => /too frequent|请求过于频繁/i.test(text),
+    meaning: { limit: 'seller', seconds: FREQUENCY_SECONDS },
+  },
+  {
+    matches: ({ text }) => /too many requests|frequency exceeds|限流/i.test(text),
     meaning: { limit: 'address', seconds: FREQUENCY_SECONDS },
   },
   {
@@ -107,12 +114,12 @@ const EXPIRED =
   /(session|access.?token)\b.{0,40}\b(invalid|expired)|(invalid|expired)\b.{0,40}\b(session|access.?token)/i;
 
 export function meaningOf(error: WireError): Meaning {
-  const { code, subCode, text } = error;
+  const { code, subCode } = error;
   // A number is a code of the gateway, but never as a sub-code or inside the payload.
   const bySubCode = /^\d/.test(subCode) ? undefined : byCode.get(subCode.toLowerCase());
   const ofCode = byCode.get(code.toLowerCase());
   const exceeded = [bySubCode, ofCode].find((meaning) => meaning && 'limit' in meaning);
-  if (exceeded && 'limit' in exceeded) return { ...exceeded, limit: limitIn(text, exceeded.limit) };
+  if (exceeded && 'limit' in exceeded) return { ...exceeded, limit: limitIn(error, exceeded.limit) };
   if (statedSeconds(error) !== undefined) return { limit: 'address', seconds: FREQUENCY_SECONDS };
   const byPattern = patterns.find((pattern) => pattern.matches(error))?.meaning;
   return bySubCode ?? byPattern ?? ofCode ?? REFUSED;
@@ -122,10 +129,11 @@ export function meaningOf(error: WireError): Meaning {
  * The code of a limit per second may also stand for that of a day, which only the text says. That a seller's limit of a day
  * ends the shop's day is an assumption: docs/aliexpress.md#error-codes.
  */
-function limitIn(text: string, limit: Limit): Limit {
+function limitIn({ code, subCode, text }: WireError, limit: Limit): Limit {
   if (STATED.test(text)) return limit === 'app_day' ? 'app' : limit;
   if (!/\bdaily\b|\bper day\b|\ba day\b/i.test(text)) return limit;
-  return limit === 'seller' ? 'shop_day' : limit === 'app' ? 'app_day' : limit;
+  const isOfSeller = [code, subCode].some((each) => /^SellerCallLimit$/i.test(each));
+  return isOfSeller ? 'shop_day' : limit === 'app' ? 'app_day' : limit;
 }
 
 const STATED = /ban will last(?: for)? (\d+)/i;

@@ -5,6 +5,7 @@ import {
   meaningOf,
   pauseFor,
 } from '../../lib/aliexpress/errors.ts';
+import { type GatewayError, gatewayErrors } from '../../sandbox/gateway-errors.ts';
 import { read } from '../support/repository.ts';
 
 const wireError = (code: string, { subCode = '', text = '' } = {}) => ({ code, subCode, text });
@@ -17,7 +18,8 @@ const nameOf = (meaning: Meaning): string =>
 
 const codes: Row[] = [
   ['ApiCallLimit', 'address 900 s'],
-  ...rows('address 60 s', '7', '429', '901'),
+  ...rows('address 60 s', '7', '429'),
+  ['901', 'seller 60 s'],
   ['SellerCallLimit', 'seller 5 s'],
   ['AppCallLimit', 'app 60 s'],
   ['AppApiCallLimit', 'method 60 s'],
@@ -146,9 +148,9 @@ describe('Table of errors', () => {
       'address 60 s',
     ],
     [
-      'A text about too many requests is a limit',
+      'A text about too frequent requests is the limit of the seller, as the code 901 is',
       wireError('unheard-of', { text: 'Request is too frequent' }),
-      'address 60 s',
+      'seller 60 s',
     ],
     [
       'A text about the frequency of requests is a limit',
@@ -156,9 +158,9 @@ describe('Table of errors', () => {
       'address 60 s',
     ],
     [
-      'A Chinese text about too many requests is a limit',
+      'A Chinese text about too frequent requests is the limit of the seller',
       wireError('business', { text: '请求过于频繁，请稍后再试' }),
-      'address 60 s',
+      'seller 60 s',
     ],
     [
       'A method that is said to be offline is retired',
@@ -168,6 +170,15 @@ describe('Table of errors', () => {
   ])('%s', (_, error, meaning) => {
     expect(nameOf(meaningOf(error))).toBe(meaning);
   });
+});
+
+test('No limit of one seller or one app pauses all shops behind an address', () => {
+  const limits = Object.values<GatewayError>(gatewayErrors).flatMap(({ scope, code, sub_code, msg }) => {
+    const meaning = meaningOf(wireError(code, { subCode: sub_code, text: msg }));
+    return 'limit' in meaning && scope !== 'method' ? [[code, scope, meaning.limit.split('_')[0]]] : [];
+  });
+  expect(limits.length).toBeGreaterThan(3);
+  for (const [code, scope, paused] of limits) expect([code, paused]).toEqual([code, scope]);
 });
 
 describe('Refusal inside the payload', () => {
@@ -263,7 +274,7 @@ describe('Pause of calls', () => {
     ['SellerCallLimit', 'seller'],
     ['AppCallLimit', 'app'],
     ['AppApiCallLimit', 'method'],
-    ['901', 'address'],
+    ['901', 'seller'],
   ])('The length of a pause is read from the text of %s', (code, limit) => {
     const error = wireError(code, { text: 'this ban will last 20 seconds' });
     expect(pauseOf(error)).toEqual(pause(limit, 21));
@@ -277,7 +288,7 @@ describe('Pause of calls', () => {
   test.each([
     ['ApiCallLimit', 'address', 900],
     ['7', 'address', 60],
-    ['901', 'address', 60],
+    ['901', 'seller', 60],
     ['429', 'address', 60],
     ['SellerCallLimit', 'seller', 5],
     ['AppCallLimit', 'app', 60],

@@ -6,9 +6,9 @@
  * lasts at least so long. Parcels that stay silent for longer than ten days do not raise a limit. They are reported in
  * any case, and if lost parcels counted as slow ones, 1 in 200 would be enough to hide the next one for ten days.
  *
- * A limit is that of the carrier and the country, if 200 gaps are known there; otherwise that of the carrier, otherwise
- * that of all parcels. Until 200 gaps are known at all, it is ten days: an ordinary line haul may take more than a week,
- * and nothing tells yet which events the carriers of this shop leave out.
+ * A limit is that of the carrier and the country, if the country is known and 200 gaps are known there; otherwise that of
+ * the carrier, otherwise that of all parcels. Until 200 gaps are known at all, it is ten days: an ordinary line haul may
+ * take more than a week, and nothing tells yet which events the carriers of this shop leave out.
  *
  * Only counts by length are stored, no parcel. Old counts fade, so that a limit follows the seasons.
  *
@@ -116,7 +116,7 @@ export function withGaps(
 function add(known: Cells, gaps: Iterable<Gap>): Cells {
   const added = new Map<string, number[]>();
   for (const gap of gaps) {
-    for (const key of cellsOf(gap)) {
+    for (const [key] of cellsOf(gap)) {
       const bands = added.get(key) ?? [...(known[key] ?? [])];
       const band = bandOf(gap.ms);
       while (bands.length <= band) bands.push(0);
@@ -134,14 +134,19 @@ function bandOf(ms: number): number {
 
 /** Where a limit comes from. */
 export type LimitLevel = 'route' | 'carrier' | 'all' | 'default';
-const levels: readonly LimitLevel[] = ['route', 'carrier', 'all'];
 
-/** The names of the cells of a route, in the order of `levels`. */
-function cellsOf({ signal, carrier, country }: Route): [string, string, string] {
+/**
+ * The names of the cells of a route, from the special to the general. Where its country is not known it has none of its own,
+ * because that would mix all countries, and where its carrier is not, that of all parcels alone.
+ */
+function cellsOf({ signal, carrier, country }: Route): [key: string, level: LimitLevel][] {
   const [ofSignal, ofCarrier, ofCountry] = [signal, carrier, country].map((name) =>
     name.slice(0, MAX_NAME_LENGTH).replaceAll('|', ' '),
   );
-  return [`${ofSignal}|${ofCarrier}|${ofCountry}`, `${ofSignal}|${ofCarrier}`, `${ofSignal}|`];
+  const cells: [key: string, level: LimitLevel][] = [[`${ofSignal}|`, 'all']];
+  if (ofCarrier) cells.unshift([`${ofSignal}|${ofCarrier}`, 'carrier']);
+  if (ofCarrier && ofCountry) cells.unshift([`${ofSignal}|${ofCarrier}|${ofCountry}`, 'route']);
+  return cells;
 }
 
 const sum = (bands: readonly number[] = []): number => bands.reduce((total, gaps) => total + gaps, 0);
@@ -191,10 +196,9 @@ export function routeLimits({ ended, open }: RouteGaps, silent: Iterable<Gap>): 
     return limits.get(key);
   };
   return (route) => {
-    for (const [n, key] of cellsOf(route).entries()) {
+    for (const [key, level] of cellsOf(route)) {
       const ms = limitIn(key);
-      const level = levels[n];
-      if (ms !== undefined && level) return { ms, level };
+      if (ms !== undefined) return { ms, level };
     }
     return { ms: MAX_LIMIT_MS, level: 'default' };
   };

@@ -208,6 +208,28 @@ describe('Gaps of a route', () => {
   });
 });
 
+describe('Where the country or the carrier is not known', () => {
+  const keys = (gap: Partial<Route>) => Object.entries(withGaps(noGaps(NOW), times(3, 30, gap), NOW).ended);
+
+  test('A gap counts for its carrier and for all parcels', () => {
+    expect(keys({ country: '' })).toEqual([
+      ['LH_DEPART|YANWEN_AM', [0, 3]],
+      ['LH_DEPART|', [0, 3]],
+    ]);
+  });
+
+  test('A gap counts for all parcels once', () => {
+    expect(keys({ country: '', carrier: '' })).toEqual([['LH_DEPART|', [0, 3]]]);
+    expect(keys({ carrier: '' })).toEqual([['LH_DEPART|', [0, 3]]]);
+  });
+
+  test('The limit is that of the carrier, which all of its parcels have made', () => {
+    const gaps = withGaps(noGaps(NOW), [...times(150, 30), ...times(150, 30, { country: '' })], NOW);
+    expect(routeLimits(gaps, [])({ ...route, country: '' })).toEqual({ ms: 48 * HOUR, level: 'carrier' });
+    expect(routeLimits(gaps, [])({ ...route, country: '', carrier: '' }).level).toBe('all');
+  });
+});
+
 describe('Stored gaps', () => {
   const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J'].map((name) => name.repeat(60));
   const everywhere = names.flatMap((carrier) =>

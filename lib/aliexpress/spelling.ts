@@ -1,5 +1,6 @@
 /** Numbers and codes as people write them, in the spelling of AliExpress. What cannot be mended stays, and is refused later. */
 
+import { ownValue } from '../pack/own-value.ts';
 import countries from './countries.json' with { type: 'json' };
 
 /** Wide letters and digits become narrow, and what separates them is left out. */
@@ -46,4 +47,10 @@ export function countryCode(given: string): string {
     [code, en, zh].some((name) => name.toLowerCase() === lower),
   );
   return found?.[0] ?? ISO[text.toUpperCase()] ?? text.toUpperCase();
+}
+
+/** The country that a code of ISO 3166 means, by AliExpress's code; empty for anything else, which may be a part of an address. */
+export function countryOfIso(code: string): string {
+  const known = /^[A-Z]{2}$/i.test(code) ? countryCode(code) : '';
+  return ownValue<unknown>(countries, known) ? known : '';
 }

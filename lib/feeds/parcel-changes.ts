@@ -51,7 +51,7 @@ export function watchParcel(watch: ParcelWatch, shown: ShownParcel, order?: Ship
     orders: [...new Set([...from.orders, orderId])],
     rows: rowId === undefined ? from.rows : [...new Set([...from.rows, rowId])],
     carrier: shown.carrier || from.carrier,
-    country: shown.country || from.country,
+    country: shown.country || from.country || countryOf(watch, orderId),
     shippedAt: Math.min(from.shippedAt, facts?.shippedAt ?? from.shippedAt),
   });
   // A number that was corrected is not the one that is asked for.
@@ -66,6 +66,10 @@ const asNew = (facts: ShippedOrder | undefined): WatchedParcel => {
 /** What is known of the other parcels of an order. */
 const shippedWith = (watch: ParcelWatch, orderId: string): ShippedOrder | undefined =>
   watch.parcelsOf(orderId).flatMap((id) => watch.get(id) ?? [])[0];
+
+/** All parcels of an order go to one address. */
+const countryOf = (watch: ParcelWatch, orderId: string): string =>
+  watch.parcelsOf(orderId).flatMap((id) => watch.get(id)?.country || [])[0] ?? '';
 
 /** A parcel that goes on under another number. What it had told of its silence, it has told. */
 function asBefore(number: string | undefined, parcel: WatchedParcel | undefined): WatchedParcel | undefined {

@@ -166,11 +166,13 @@ function readerOf(tracker: Tracker, visit: Visit<Parcels>, watch: ParcelWatch): 
 function keepReading(
   visit: Visit<Parcels>,
   watch: ParcelWatch,
-  { number, events, progress, syncedAt }: TrackerReading,
+  { number, events, progress, syncedAt, country }: TrackerReading,
   limitOf: LimitOf,
 ): void {
-  const parcel = watch.get(number);
-  if (!parcel) return;
+  const known = watch.get(number);
+  if (!known) return;
+  // The list of parcels shows none. What AliExpress has told of an order is more certain.
+  const parcel = { ...known, country: known.country || country };
   const asOf = syncedAt ?? parcel.syncedAt;
   // A reading that is older than what was shown before says nothing, unless a carrier has entered the delivery late.
   const isOlder = progress && (progress.eventAt ?? 0) < (parcel.eventAt ?? 0);

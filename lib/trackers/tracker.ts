@@ -1,6 +1,7 @@
 /**
  * A parcel tracker outside of AliExpress, as a port. It follows registered parcels by itself, so reading it costs no
- * AliExpress call. Nothing personal comes through the port: no sentence of a carrier, no name, no place.
+ * AliExpress call. Nothing personal comes through the port: no sentence of a carrier, no name, and no place but the country of
+ * destination.
  *
  * Every method throws Problem `tracker_key_refused`, `tracker_ip_not_allowed`, `tracker_rate_limited`,
  * `tracker_unreachable`, `tracker_rejected` or `answer_changed`, and then nothing is known of the whole call.
@@ -74,6 +75,8 @@ export interface TrackerReading {
    * this lies after the moment at which the parcel became due.
    */
   syncedAt: number | null;
+  /** AliExpress's code of the country of destination; empty where the tracker does not know it. */
+  country: string;
   /** Customs wants documents or a payment, so it does not wait for hours to pass. */
   isCustomsWaiting: boolean;
   /** The tracker has given the parcel up after weeks without an event, and follows it no more. */

@@ -56,8 +56,12 @@ function eventOf(event: ParcelEvent, parcel: Parcel) {
 /** The events of the last mile stand under a provider of their own. */
 const isLastMile = ({ code }: ParcelEvent): boolean => /^(GTMS|GSTA|RT|RETURNED)/.test(code);
 
-/** AliExpress writes UK for GB. */
-const isoCountry = (country: string): string => (country === 'UK' ? 'GB' : country);
+/** The country that the carrier has named with its first event. AliExpress writes UK for GB. */
+function destinationOf(registry: Registry, registration: Registration): string | null {
+  const country = registry.parcelOf(registration)?.order.country ?? null;
+  if (registry.eventsOf(registration).length === 0) return null;
+  return country === 'UK' ? 'GB' : country;
+}
 
 /** Changes with the events. */
 const hashOf = (events: readonly ParcelEvent[]): number =>
@@ -99,7 +103,7 @@ export function trackInfo(registry: Registry, registration: Registration) {
     track_info: {
       shipping_info: {
         shipper_address: { ...NO_PLACE, country: 'CN' },
-        recipient_address: { ...NO_PLACE, country: parcel ? isoCountry(parcel.order.country) : null },
+        recipient_address: { ...NO_PLACE, country: destinationOf(registry, registration) },
       },
       latest_status: { status, sub_status: subStatus, sub_status_descr: null },
       latest_event: newest && parcel ? eventOf(newest, parcel) : null,
@@ -147,7 +151,7 @@ export function listRow(registry: Registry, registration: Registration) {
     carrier,
     shipping_country: 'CN',
     final_carrier: 0,
-    recipient_country: isoCountry(registry.parcelOf(registration)?.order.country ?? ''),
+    recipient_country: destinationOf(registry, registration) ?? '',
     register_time: utc(registration.registeredAt),
     tracking_status: stopped ? 'Stopped' : 'Tracking',
     package_status: registry.stateOf(registration).status,

@@ -18,6 +18,8 @@ let reads: string[][];
 let requests: number;
 /** What the tracker knows of every parcel: codes, and how long before the test began they were. */
 let events: [code: string, agoMs: number][];
+/** Of every parcel, as the tracker knows it. */
+let country: string;
 /** How long before now the tracker reached its carriers; null: never. */
 let syncedAgoMs: number | null;
 let result: RegistrationResult;
@@ -51,6 +53,7 @@ const tracker: Tracker = {
         events: found,
         progress: summarizeEvents(found),
         syncedAt: syncedAgoMs === null ? null : shop.clock.now() - syncedAgoMs,
+        country,
         isCustomsWaiting: false,
         isExpired: false,
       })),
@@ -82,6 +85,7 @@ beforeEach(() => {
   [registered, reads, requests] = [[], [], 0];
   events = [['SC_OUTBOUND_SUCCESS', 4 * DAY]];
   [syncedAgoMs, result, failure, isForgotten, odd] = [2 * HOUR, 'registered', undefined, false, undefined];
+  country = 'UK';
   shop.answers.set(parcelList.name, ({ current_page: page, page_size: size }) => {
     const from = (Number(page) - 1) * Number(size);
     return {
@@ -103,6 +107,11 @@ beforeEach(() => {
     },
   }));
 });
+
+/** Of the gaps after one event that were ever stored. */
+const gapCells = () => [
+  ...new Set([...shop.storedText().matchAll(/SC_OUTBOUND_SUCCESS\|[A-Z_|]*/g)].map(([key]) => key)),
+];
 
 async function pollFor(
   hours: number,
@@ -160,6 +169,47 @@ test('Silence counts when the tracker has reached the carrier after the parcel w
   const [{ checked_at, hours_without_update } = {}] = records;
   expect(hours_without_update).toBeGreaterThanOrEqual(120);
   expect(Date.parse(String(checked_at))).toBeLessThanOrEqual(shop.clock.now() - HOUR);
+});
+
+test('A parcel that only the list has shown gets its country from the tracker, for its record and for its route', async () => {
+  ship(3);
+  events = [
+    ['SC_OUTBOUND_SUCCESS', 9 * DAY],
+    ['LH_DEPART', 6 * DAY],
+  ];
+  const records = await pollFor(12);
+  expect(records.map((record) => [record.country_code, record.country_name])).toEqual(
+    Array.from({ length: 3 }, () => ['UK', 'United Kingdom']),
+  );
+  expect(calls(orderDetail)).toBe(0);
+  expect(gapCells()).toContain('SC_OUTBOUND_SUCCESS|CAINIAO_STANDARD|UK');
+});
+
+test('A country that AliExpress has told stays', async () => {
+  ship(1);
+  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0, result_list: [] }));
+  shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
+    target: {
+      id,
+      receipt_address: { country: 'ES' },
+      logistic_info_list: [{ logistics_no: `LP${id}`, logistics_type_code: 'CAINIAO_STANDARD' }],
+    },
+  }));
+  events = [['SC_OUTBOUND_SUCCESS', 6 * DAY]];
+  const records = await pollFor(40);
+  expect(records.map(({ country_code }) => country_code)).toEqual(['ES']);
+});
+
+test('Where no source tells the country, a route is that of its carrier', async () => {
+  ship(3);
+  country = '';
+  events = [
+    ['SC_OUTBOUND_SUCCESS', 9 * DAY],
+    ['LH_DEPART', 6 * DAY],
+  ];
+  const records = await pollFor(12);
+  expect(records.map((record) => record.country_code)).toEqual([null, null, null]);
+  expect(gapCells()).toEqual(['SC_OUTBOUND_SUCCESS|CAINIAO_STANDARD', 'SC_OUTBOUND_SUCCESS|']);
 });
 
 test('A parcel near the buyer is looked up at AliExpress before its silence is reported', async () => {

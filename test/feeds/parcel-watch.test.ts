@@ -127,6 +127,13 @@ test('The detail of an order takes it off the list, also where it shows no new n
   expect(ids()).toEqual(['LP1']);
 });
 
+test('The parcels of an order go to one country', () => {
+  watchDetail(watch, ORDER, [{ orderId: ORDER, number: 'A1', carrier: 'YANWEN', country: 'ES' }], NOW);
+  watchParcel(watch, row('LP1', '1'), shipped());
+  watchParcel(watch, row('LP2', '2', '8202'), shipped());
+  expect([watch.get('LP1')?.country, watch.get('LP2')?.country]).toEqual(['ES', '']);
+});
+
 test('A delivered parcel stays on the list when its order is over', () => {
   watchParcel(watch, row('LP1', '1'), shipped());
   change('LP1', { stage: 'delivered' });

@@ -34,6 +34,7 @@ interface TrackerEvent {
 }
 
 interface TrackInfo {
+  shipping_info: { recipient_address: { country: string | null } };
   latest_status: { status: string; sub_status: string };
   latest_event: TrackerEvent | null;
   tracking: {
@@ -248,6 +249,19 @@ describe('What 17TRACK knows of a number', () => {
         .toISOString()
         .replace('.000', ''),
     );
+  });
+
+  test('The country of the recipient is an ISO code, which is known with the first event', async () => {
+    const parcel = shop.parcelWhere((each) => isCainiao(each) && each.order.country === 'UK');
+    await register(parcel);
+    const country = async () => {
+      const answer = await shop.post('gettrackinfo', [{ number: parcel.trackingNumber }]);
+      const [item] = answer.json.data.accepted as unknown as { track_info: TrackInfo }[];
+      return item?.track_info.shipping_info.recipient_address.country ?? null;
+    };
+    expect(await country()).toBeNull();
+    goTo(TRACKER_START + 7 * HOUR);
+    expect(await country()).toBe('GB');
   });
 
   test('A refresh that fails has its time and brings nothing new', async () => {

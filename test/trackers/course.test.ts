@@ -257,9 +257,36 @@ describe('Course at 17TRACK', () => {
       events: [],
       progress: undefined,
       syncedAt: null,
+      country: '',
       isCustomsWaiting: false,
       isExpired: false,
     });
+  });
+
+  test.each([
+    ['ES', 'ES'],
+    ['GB', 'UK'],
+    ['UK', 'UK'],
+    ['RS', 'SRB'],
+    ['br', 'BR'],
+    ['ZZ', ''],
+    ['', ''],
+    [null, ''],
+    [34, ''],
+    ['Spain', ''],
+    ['Rua das Flores 12', ''],
+  ])("The destination %j is AliExpress's country %j", (country, code) => {
+    const recipient_address = { country, state: null, city: 'Porto', street: 'Rua das Flores 12' };
+    const info = { shipping_info: { shipper_address: { country: 'CN' }, recipient_address } };
+    expect(read(item('InTransit_Other', [provider(inCustoms)], info)).country).toBe(code);
+  });
+
+  test('The destination of an older parcel of the same number is not that of this one', () => {
+    const delivered = event('2024-06-30T12:00:00Z', 'Delivered_Other');
+    const info = { shipping_info: { recipient_address: { country: 'ES' } } };
+    const older = item('Delivered_Other', [provider([delivered])], info);
+    expect(read(older).country).toBe('ES');
+    expect(read(older, NOW - DAY).country).toBe('');
   });
 
   test('No name, address, phone, place or sentence comes out of a course', () => {

@@ -1,9 +1,10 @@
 /**
- * The course of a parcel, from one item of 17TRACK. Only states and times are read: sentences may name who signed and
- * where, and names, addresses, phones and tax numbers stand beside the course.
+ * The course of a parcel, from one item of 17TRACK. Only states, times and the country of destination are read: sentences may
+ * name who signed and where, and names, addresses, phones and tax numbers stand beside the course.
  */
 
 import * as z from 'zod';
+import { countryOfIso } from '../../aliexpress/spelling.ts';
 import {
   type ParcelProgress,
   stageOf,
@@ -35,6 +36,10 @@ export const courseItem = z.object({
   carrier: carrierCode,
   track_info: z
     .object({
+      shipping_info: z
+        .object({ recipient_address: z.object({ country: text }).nullish() })
+        .nullish()
+        .catch(null),
       latest_status: z.object({ status: text, sub_status: text }).nullish(),
       latest_event: event.nullish().catch(null),
       tracking: z.object({ providers: z.array(provider).nullish() }).nullish(),
@@ -69,6 +74,7 @@ export function readCourse(item: CourseItem, number: string, now: number, shippe
     events,
     progress,
     syncedAt,
+    country: isOfThisParcel ? countryOfIso(info?.shipping_info?.recipient_address?.country ?? '') : '',
     isCustomsWaiting: progress?.signal === CUSTOMS_WAITING,
     isExpired: status === EXPIRED && isOfThisParcel,
   };

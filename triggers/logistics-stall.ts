@@ -57,8 +57,8 @@ export default trigger({
     stall_rule: choice({
       label: { en: 'Stall Rule', zh: '停滞判定规则' },
       help: {
-        en: '"Unusual for this route" means without an update for longer than nearly all parcels of the same carrier and country, at least 48 hours, at most 10 days.',
-        zh: '“按线路判断异常”指无更新时长超过同一物流商、同一国家的绝大多数包裹，至少 48 小时，最多 10 天。',
+        en: '"Unusual for this route" means without an update for longer than nearly all parcels of the same carrier, and of the same country where it is known, at least 48 hours, at most 10 days.',
+        zh: '“按线路判断异常”指无更新时长超过同一物流商（已知目的国时，同一国家）的绝大多数包裹，至少 48 小时，最多 10 天。',
       },
       choices: {
         unusual: { en: 'Unusual for this route', zh: '按线路判断异常' },

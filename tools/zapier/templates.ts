@@ -199,8 +199,8 @@ export const zapTemplates: readonly ZapTemplate[] = [
       zh: '速卖通妥投的包裹自动记入 Google 表格',
     },
     description: {
-      en: 'Compare carriers and countries: every delivered parcel becomes a row with its carrier, destination and dates.',
-      zh: '比较物流商和目的国的时效：每个妥投的包裹成为一行，含物流服务、目的国和时间。',
+      en: 'Compare carriers: every delivered parcel becomes a row with its carrier and dates, and its destination where it is known.',
+      zh: '比较物流商的时效：每个妥投的包裹成为一行，含物流服务、时间和已知的目的国。',
     },
     trigger: delivered,
     ...rows,

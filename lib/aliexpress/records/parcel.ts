@@ -35,8 +35,8 @@ export const parcel = record({
     country_code: {
       label: { en: 'Country Code', zh: '国家代码' },
       help: {
-        en: 'The code of AliExpress: mostly ISO, but UK for Great Britain.',
-        zh: '速卖通的国家代码，多数同 ISO，英国为 UK。',
+        en: 'The code of AliExpress: mostly ISO, but UK for Great Britain. Empty while it is not known.',
+        zh: '速卖通的国家代码，多数同 ISO，英国为 UK。未知时为空。',
       },
       from: 'country',
       as: 'text',
@@ -104,8 +104,8 @@ export const parcel = record({
     unusual_after_hours: {
       label: { en: 'Unusual After (hours)', zh: '无更新异常阈值（小时）' },
       help: {
-        en: 'Nearly all parcels of the same carrier and country have a new event sooner. Empty if the parcel need not move.',
-        zh: '同一物流商、同一国家的包裹几乎都会在此之前更新。无需继续移动的包裹为空。',
+        en: 'Nearly all parcels of the same carrier, and of the same country where it is known, have a new event sooner. Empty if the parcel need not move.',
+        zh: '同一物流商（已知目的国时，同一国家）的包裹几乎都会在此之前更新。无需继续移动的包裹为空。',
       },
       from: 'unusual_after_hours',
       as: 'integer',

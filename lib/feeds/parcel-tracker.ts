@@ -11,6 +11,7 @@ import { isProblem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import { NEVER } from '../stores/stored.ts';
 import {
+  MAX_REQUESTS_OF_REGISTRATION,
   type Registration,
   type RegistrationResult,
   type Tracker,
@@ -33,7 +34,10 @@ import { keepProgress, type Parcels } from './parcel-tracking.ts';
 import { isDelivered, type ListedParcel, type ParcelWatch, type WatchedParcel } from './parcel-watch.ts';
 import { type LimitOf, learnSilence, limitsBy, unusualAfter } from './unusual-silence.ts';
 
+/** Of a visit, repeated ones included. */
 const MAX_REQUESTS = 20;
+/** What has expired is resumed with a request of its own. */
+const MAX_REQUESTS_OF_READING = 2;
 /** A registration that was refused for now, or deleted, is tried again after this time. */
 const RETRY_MS = DAY;
 
@@ -52,15 +56,19 @@ export async function followByTracker(
   }
   if (visit.state.tracker.sweptAt === 0) save({ sweptAt: 1 });
   const before = tracker.requests();
-  const canRequest = () => tracker.requests() - before < MAX_REQUESTS && visit.canContinue();
+  tracker.limitTo(MAX_REQUESTS);
+  const canRequest = (count: number) =>
+    tracker.requests() - before + count <= MAX_REQUESTS && visit.canContinue();
+  const canRegister = () => canRequest(MAX_REQUESTS_OF_REGISTRATION);
+  const canRead = () => canRequest(MAX_REQUESTS_OF_READING);
   const pushed = new Set(takeTrackerUpdates?.() ?? []);
   try {
-    await register(tracker, visit, watch, canRequest, save);
+    await register(tracker, visit, watch, canRegister, save);
     const { reader, throwIfNothingWasRead } = skipping(readerOf(tracker, visit, watch), log);
     for (const batch of batches(registered(watch).filter(({ id }) => pushed.has(trackerNumber(id)))))
-      if (canRequest()) await reader(batch);
-    await readDue(visit, watch, reader, canRequest, save);
-    await sweep(visit, watch, reader, canRequest, save);
+      if (canRead()) await reader(batch);
+    await readDue(visit, watch, reader, canRead, save);
+    await sweep(visit, watch, reader, canRead, save);
     throwIfNothingWasRead();
     const hasAnswered = tracker.requests() > before;
     if (hasAnswered && visit.state.tracker.failingSince !== null) save({ failingSince: null });
@@ -68,6 +76,8 @@ export async function followByTracker(
     if (!isProblem(error, ...TRACKER_PROBLEMS)) throw error;
     log('the parcel tracker could not be read', { because: error.kind });
     save({ failingSince: visit.state.tracker.failingSince || visit.now });
+  } finally {
+    tracker.limitTo(Number.POSITIVE_INFINITY);
   }
 }
 
@@ -79,7 +89,8 @@ const TRACKER_PROBLEMS = [
   ...REQUEST_PROBLEMS,
 ] as const;
 
-type CanRequest = () => boolean;
+/** Whether the visit has room for a whole registration, or reading. */
+type HasRoom = () => boolean;
 type Save = (changes: Partial<TrackerState>) => void;
 
 const listed = ({ entries }: ParcelWatch): ListedParcel[] =>
@@ -96,7 +107,7 @@ async function register(
   tracker: Tracker,
   visit: Visit<Parcels>,
   watch: ParcelWatch,
-  canRequest: CanRequest,
+  hasRoom: HasRoom,
   save: Save,
 ): Promise<void> {
   const { now } = visit;
@@ -104,7 +115,7 @@ async function register(
     .filter(({ id, values }) => isToRegister(id, values, visit.state.tracker, now))
     .sort((a, b) => b.values.shippedAt - a.values.shippedAt);
   for (const batch of batches(due)) {
-    if (!canRequest() || visit.state.tracker.registersAt > now) return;
+    if (!hasRoom() || visit.state.tracker.registersAt > now) return;
     const parcels = batch.map(({ id, values }) => ({
       number: id,
       carrierKey: values.carrier,
@@ -206,7 +217,7 @@ async function readDue(
   visit: Visit<Parcels>,
   watch: ParcelWatch,
   read: ReadBatch,
-  canRequest: CanRequest,
+  hasRoom: HasRoom,
   save: Save,
 ): Promise<void> {
   const { now, state } = visit;
@@ -215,7 +226,7 @@ async function readDue(
     const stalledAt = stallDueAt(values, state);
     return stalledAt <= now && values.syncedAt < stalledAt;
   });
-  for (const batch of batches(due)) if (canRequest()) await read(batch);
+  for (const batch of batches(due)) if (hasRoom()) await read(batch);
   save({ dueReadAt: now });
 }
 
@@ -223,7 +234,7 @@ async function sweep(
   visit: Visit<Parcels>,
   watch: ParcelWatch,
   read: ReadBatch,
-  canRequest: CanRequest,
+  hasRoom: HasRoom,
   save: Save,
 ): Promise<void> {
   const { now } = visit;
@@ -234,7 +245,7 @@ async function sweep(
     .filter(({ id }) => cursor === null || id > cursor)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const batch of batches(left)) {
-    if (!canRequest()) return;
+    if (!hasRoom()) return;
     await read(batch);
     save({ cursor: batch.at(-1)?.id ?? null });
   }

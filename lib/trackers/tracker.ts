@@ -12,6 +12,8 @@ import type { Bilingual } from '../problems.ts';
 
 /** The most parcels of one call. */
 export const MAX_PARCELS_PER_CALL = 40;
+/** The most requests of one registration, unless one is repeated. */
+export const MAX_REQUESTS_OF_REGISTRATION = 3;
 
 export interface ParcelToRegister {
   /** The tracking number in any spelling. */
@@ -119,6 +121,11 @@ export interface Tracker {
   name: Bilingual;
   /** How many requests were sent since the tracker was opened. They are at least a third of a second apart. */
   requests(): number;
+  /**
+   * Sends at most so many requests from now on, repeated ones included. What needs another one throws
+   * `tracker_rate_limited`.
+   */
+  limitTo(requests: number): void;
   /** Registers at most 40 parcels, with up to three requests: a carrier that is not found is guessed. */
   register(parcels: readonly ParcelToRegister[]): Promise<Registration[]>;
   /** Reads the courses of at most 40 parcels with one request. What is in neither list is to be read again later. */

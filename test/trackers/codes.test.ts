@@ -199,6 +199,29 @@ describe('Too many requests', () => {
   });
 });
 
+describe('Limit of requests', () => {
+  const BUSY = json({ code: 429 }, 429);
+
+  test('Repeated requests count, and none is sent beyond the limit', async () => {
+    const { tracker, sent } = open(BUSY);
+    tracker.limitTo(2);
+    await expect(tracker.credits()).rejects.toEqual(problemLike('tracker_rate_limited', { retryIn: 60_000 }));
+    expect(sent).toHaveLength(2);
+    tracker.limitTo(1);
+    await expect(tracker.credits()).rejects.toEqual(problemLike('tracker_rate_limited', {}));
+    expect(sent).toHaveLength(3);
+  });
+
+  test('Where the guesses of a carrier reach the limit, the rest is tried later', async () => {
+    const { tracker, sent } = open(refusing(-18_019_903));
+    tracker.limitTo(2);
+    expect(await tracker.register([parcel])).toEqual([
+      { number: NUMBER, result: 'try_later', carrier: null },
+    ]);
+    expect(sent).toHaveLength(2);
+  });
+});
+
 describe('Carriers under which a number is registered', () => {
   test.each([
     ['LP00612345678901', '', [190_271, undefined]],

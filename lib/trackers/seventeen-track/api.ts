@@ -20,8 +20,17 @@ const MAX_TRIES = 4;
 const MAX_WAIT_MS = 5 * SECOND;
 const DEFAULT_PAUSE_MS = 60 * SECOND;
 
+/** When a key may be used next. What is opened with one spacing waits for each other. */
+export interface Spacing {
+  /** Epoch milliseconds. */
+  nextAt: number;
+}
+export const newSpacing = (): Spacing => ({ nextAt: 0 });
+
 export interface ApiServices {
   key: string;
+  /** Of the key; left out where nothing else uses it in this process. */
+  spacing?: Spacing;
   transport: Transport;
   clock: Clock;
   random: Random;
@@ -48,6 +57,7 @@ export type Endpoint = 'register' | 'gettrackinfo' | 'gettracklist' | 'retrack' 
 
 export interface Api {
   requests(): number;
+  limitTo(requests: number): void;
   /**
    * Sends one request, and repeats it where 17TRACK is busy.
    * @returns the whole answer, because pages stand beside the data
@@ -56,16 +66,20 @@ export interface Api {
   post<T>(endpoint: Endpoint, body: unknown, schema: z.ZodType<T>): Promise<T>;
 }
 
-export function openApi({ key, transport, clock, random, url = API_URL }: ApiServices): Api {
+export function openApi(services: ApiServices): Api {
+  const { key, spacing = newSpacing(), transport, clock, random, url = API_URL } = services;
   let requests = 0;
-  let nextAt = 0;
+  let maxRequests = Number.POSITIVE_INFINITY;
 
   async function send(endpoint: Endpoint, body: unknown): Promise<HttpAnswer> {
+    if (requests >= maxRequests) {
+      return fail('tracker_rate_limited', { tracker: NAME, retryIn: DEFAULT_PAUSE_MS });
+    }
     const now = clock.now();
-    const at = Math.max(now, nextAt);
-    nextAt = at + SPACING_MS;
-    if (at > now) await clock.sleep(at - now);
+    const at = Math.max(now, spacing.nextAt);
+    spacing.nextAt = at + SPACING_MS;
     requests += 1;
+    if (at > now) await clock.sleep(at - now);
     try {
       return await transport({
         method: 'POST',
@@ -92,7 +106,11 @@ export function openApi({ key, transport, clock, random, url = API_URL }: ApiSer
     }
   }
 
-  return { requests: () => requests, post };
+  const limitTo = (more: number) => {
+    maxRequests = requests + more;
+  };
+
+  return { requests: () => requests, limitTo, post };
 }
 
 const secondsIn = (header = ''): number | undefined => (/^\d+$/.test(header) ? Number(header) : undefined);

@@ -1,5 +1,7 @@
 /** Carriers at 17TRACK. Its own detection finds most by the form of the number; the others are guessed. */
 
+import { MAX_REQUESTS_OF_REGISTRATION } from '../tracker.ts';
+
 const CAINIAO = 190_271;
 const CHINA_POST = 3011;
 
@@ -23,12 +25,9 @@ const carriers: readonly (readonly [RegExp, number])[] = [
   [/^FEDEX/, 100_003],
 ];
 
-/** Each try is a request of its own. */
-export const MAX_TRIES = 3;
-
 /**
  * The carriers under which to register a number, one after the other until one is accepted. Undefined leaves it to
- * 17TRACK. Only the one that is accepted costs a credit.
+ * 17TRACK. Each try is a request of its own, and only the one that is accepted costs a credit.
  * @param number in capitals
  * @param key AliExpress's, of the carrier
  */
@@ -37,5 +36,5 @@ export function carriersToTry(number: string, key: string): readonly (number | u
   const named = carriers.find(([begins]) => begins.test(key))?.[1];
   const post = number.endsWith('CN') ? CHINA_POST : undefined;
   const guesses = [named, CAINIAO, post].filter((each) => each !== undefined);
-  return [undefined, ...new Set(guesses)].slice(0, MAX_TRIES);
+  return [undefined, ...new Set(guesses)].slice(0, MAX_REQUESTS_OF_REGISTRATION);
 }

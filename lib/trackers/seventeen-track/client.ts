@@ -65,6 +65,7 @@ export function openSeventeenTrack(services: ApiServices): Tracker {
   return {
     name: NAME,
     requests: api.requests,
+    limitTo: api.limitTo,
     register: async (parcels) => registerParcels(api, limited(parcels), services.clock),
     read,
     sweep,

@@ -2,10 +2,15 @@
 
 import { isProblem } from '../../problems.ts';
 import { type Clock, SECOND } from '../../runtime.ts';
-import { type ParcelToRegister, type Registration, trackerNumber } from '../tracker.ts';
+import {
+  MAX_REQUESTS_OF_REGISTRATION,
+  type ParcelToRegister,
+  type Registration,
+  trackerNumber,
+} from '../tracker.ts';
 import { acceptance } from './answers.ts';
 import type { Api } from './api.ts';
-import { carriersToTry, MAX_TRIES } from './carriers.ts';
+import { carriersToTry } from './carriers.ts';
 import { resultOf } from './codes.ts';
 
 /** One number that is none could have the whole request refused. */
@@ -32,7 +37,7 @@ export async function registerParcels(
       { number, carrier: null, result: isNumber(number) ? 'carrier_unknown' : 'number_refused' },
     ]),
   );
-  for (let nth = 0; nth < MAX_TRIES; nth += 1) {
+  for (let nth = 0; nth < MAX_REQUESTS_OF_REGISTRATION; nth += 1) {
     const open = parcels.filter(({ number }) => done.get(number)?.result === 'carrier_unknown');
     const attempts = open.flatMap((parcel) => attemptsFor(parcel).slice(nth, nth + 1));
     if (attempts.length === 0 || clock.now() - startedAt > MAX_GUESSING_MS) break;

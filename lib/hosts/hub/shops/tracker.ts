@@ -1,5 +1,8 @@
 /** The parcel tracker of a shop. */
 
+import type { Transport } from '../../../http/transport.ts';
+import { oncePer } from '../../../once-per.ts';
+import { newSpacing, type Spacing } from '../../../trackers/seventeen-track/api.ts';
 import { openSeventeenTrack } from '../../../trackers/seventeen-track/client.ts';
 import type { Tracker } from '../../../trackers/tracker.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -7,11 +10,29 @@ import { shopsIn } from './shops.ts';
 
 type Services = Pick<HubRuntime, 'settings' | 'tracker' | 'clock' | 'random'>;
 
+/** The spacings of the keys that are used through one transport: shops may share an account, and are read side by side. */
+const spacingsOf = oncePer((_: Transport) => new Map<string, Spacing>());
+
+function spacingOf(transport: Transport, key: string): Spacing {
+  const spacings = spacingsOf(transport);
+  const spacing = spacings.get(key) ?? newSpacing();
+  spacings.set(key, spacing);
+  return spacing;
+}
+
 /** @param key of the shop's account at the tracker */
 export const openTracker = (
   { settings: { trackerUrl: url }, tracker: transport, clock, random }: Services,
   key: string,
-): Tracker => openSeventeenTrack({ key, transport, clock, random, ...(url && { url }) });
+): Tracker =>
+  openSeventeenTrack({
+    key,
+    spacing: spacingOf(transport, key),
+    transport,
+    clock,
+    random,
+    ...(url && { url }),
+  });
 
 /** Undefined where the shop has no key, or its key cannot be read. */
 export function trackerOf(runtime: HubRuntime, shop: string): Tracker | undefined {

@@ -25,10 +25,8 @@ import {
   type ListHistory,
   type ListName,
   MAX_PAGES_PER_VISIT,
-  MAX_READING_MS,
   newListReading,
   noHistories,
-  ofEachList,
   type ProductList,
   windowEveryMs,
   withoutOldReading,
@@ -43,16 +41,11 @@ import {
   rememberList,
   updateList,
 } from './product-pages.ts';
+import { hearProbe } from './product-probe.ts';
 import { readOnSale } from './product-sales-reading.ts';
-import {
-  afterLoss,
-  fromFirstPages,
-  isWanted,
-  readingWhole,
-  skippedSpan,
-  unknownOnSale,
-} from './product-state.ts';
+import { afterLoss, fromFirstPages, isWanted, skippedSpan, unknownOnSale } from './product-state.ts';
 import { checkEveryMs, dueTasks, unmetLists, withFound } from './product-tasks.ts';
+import { readWhole } from './product-whole.ts';
 
 export async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
   const { lost, now } = visit;
@@ -71,6 +64,7 @@ export async function readLists(services: FeedServices, visit: Visit<Products>):
 
 async function readDelisted(services: FeedServices, visit: Visit<Products>): Promise<void> {
   const { now } = visit;
+  await hearProbe(services, visit);
   // The first visit meets every list.
   const unmet = unmetLists(visit.state);
   const limit = Math.max(unmet, Math.min(MAX_PAGES_PER_VISIT, visit.credit));
@@ -202,18 +196,6 @@ function afterCheck(
     log('windows have missed products, so whole lists are read', { list: name, missed: missed.length });
     readWhole(visit);
   }
-}
-
-/** From now on every list is read whole. */
-function readWhole(visit: Visit<Products>): void {
-  const { lists } = visit.state;
-  const histories = ofEachList((name) => {
-    const history = visit.memory.lists[name];
-    return lists[name].isLong ? asUnread(history) : history;
-  });
-  visit.remember({ ...visit.memory, lists: histories });
-  const isFresh = (name: ListName) => visit.now - visit.memory.lists[name].startedAt <= MAX_READING_MS;
-  visit.update(readingWhole(visit.state, isFresh, visit.now));
 }
 
 /** Reads the next page of a window. */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { DELISTED } from '../aliexpress/product-terms.ts';
 import { zones } from '../aliexpress/unstated-zone.ts';
 import { HOUR } from '../runtime.ts';
-import { stored } from '../stores/stored.ts';
+import { stored, time } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import type { Span } from './engine/chunks.ts';
 import { hasInterest, INTEREST_TTL_MS } from './engine/interest.ts';
@@ -32,7 +32,7 @@ export const stateFormat = stored(() => ({
   lists: stored(() => ofEachList(() => listFormat.prefault({}))).prefault({}),
   /** The zone of the products' times; null while it is not known. */
   zone: z.enum(zones).nullable().catch(null).default(null),
-  /** A window has shown a product that AliExpress itself took down, so windows can be relied on. */
+  /** A window, or a probe, has shown a product that AliExpress itself took down, so windows can be relied on. */
   isProven: z.boolean().default(false),
   onSale: onSaleFormat.prefault({}),
   /** When a workflow last wanted products that left the shelf, and new ones, epoch milliseconds. */
@@ -40,6 +40,10 @@ export const stateFormat = stored(() => ({
   onSaleInterestAt: z.number().default(0),
   /** Since when no list is read by time of change, because that misses products, epoch milliseconds; 0: it does not. */
   wholeSince: z.number().default(0),
+  /** A probe has said so, and no reading has shown it. */
+  isWholeByProbe: z.boolean().default(false),
+  /** The last probe that the feed has heard, epoch milliseconds; 0: none. */
+  heardProbeOf: time.default(0),
 }));
 export type ProductsState = z.infer<typeof stateFormat>;
 
@@ -51,6 +55,8 @@ export const initialState = (now: number): ProductsState => ({
   zone: null,
   isProven: false,
   wholeSince: 0,
+  isWholeByProbe: false,
+  heardProbeOf: 0,
   onSale: newOnSale(now),
   delistedInterestAt: 0,
   onSaleInterestAt: 0,

@@ -1,3 +1,4 @@
+import { keepCapabilities } from '../../lib/aliexpress/capabilities.ts';
 import { readBudgetStatus } from '../../lib/feeds/call-budget.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { wholeSecond } from '../../sandbox/pacific.ts';
@@ -207,6 +208,65 @@ describe('Take-down that does not change a product', () => {
     expect(await waitingReason(shop)).toMatch(/whole lists/);
     takeDown(shop, '2005001');
     expect(await shop.pollFor(2 * HOUR)).toEqual(['2005001 punish_offline']);
+  });
+});
+
+describe('What a probe has found out about take-downs', () => {
+  const probe = (shop: ProductShop, takeDownIsChange: boolean | null) =>
+    keepCapabilities(shop, { probedAt: shop.clock.now(), takeDownIsChange });
+  const unseen = { changedAt: LONG_AGO };
+
+  test('Where a take-down does not change a product, whole lists are read at once, as Find Call Budget says', async () => {
+    const shop = await openLongShop();
+    await probe(shop, false);
+    takeDown(shop, '2005001', unseen);
+    expect(await shop.pollFor(2.5 * HOUR)).toEqual(['2005001 punish_offline']);
+    expect(await waitingReason(shop)).toContain('whole lists');
+    const windows = shop.windows().length;
+    takeDown(shop, '2005002', unseen);
+    expect(await shop.pollFor(2.5 * HOUR)).toContain('2005002 punish_offline');
+    expect(shop.windows()).toHaveLength(windows);
+  });
+
+  test('Where it does, the rest of a list is checked every other day, until the feed sees a product that windows miss', async () => {
+    const shop = await openLongShop();
+    await probe(shop, true);
+    await shop.pollFor(DAY);
+    const before = shop.pages().length;
+    await shop.pollFor(2 * DAY);
+    expect(
+      shop
+        .pages()
+        .slice(before)
+        .filter((page) => page.startsWith('offline')),
+    ).toHaveLength(1);
+    takeDown(shop, '2005001', unseen);
+    await shop.pollFor(8 * DAY);
+    expect(await waitingReason(shop)).toContain('whole lists');
+    await probe(shop, true);
+    takeDown(shop, '2005002', unseen);
+    expect(await shop.pollFor(2.5 * HOUR)).toEqual(['2005002 punish_offline']);
+  });
+
+  test('A later probe that finds a change ends the reading of whole lists that an earlier one began', async () => {
+    const shop = await openLongShop();
+    await probe(shop, false);
+    await shop.pollFor(2.5 * HOUR);
+    await probe(shop, true);
+    await shop.pollFor(3 * HOUR);
+    const windows = shop.windows().length;
+    takeDown(shop, '2005001');
+    expect(await shop.pollFor(1.5 * HOUR)).toEqual(['2005001 punish_offline']);
+    expect(shop.windows().length).toBeGreaterThan(windows);
+  });
+
+  test('A probe that has found nothing out changes nothing', async () => {
+    const shop = await openLongShop();
+    await probe(shop, null);
+    await shop.pollFor(2 * HOUR);
+    const windows = shop.windows().length;
+    await shop.pollFor(2 * HOUR);
+    expect(shop.windows().length).toBeGreaterThan(windows);
   });
 });
 

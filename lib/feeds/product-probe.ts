@@ -1,0 +1,48 @@
+/** What the products feed takes over from a probe (`probe/`). Each probe is believed once; then the feed goes by what it sees. */
+
+import { type Capabilities, readCapabilities } from '../aliexpress/capabilities.ts';
+import type { Visit } from './engine/design.ts';
+import type { FeedServices } from './engine/feed.ts';
+import type { Products } from './product-pages.ts';
+import type { ProductsState } from './product-state.ts';
+import { readWhole } from './product-whole.ts';
+
+interface HeardProbe {
+  state: ProductsState;
+  /** Windows miss products that AliExpress takes down, so that whole lists are to be read from now on. */
+  missesProducts: boolean;
+}
+
+/** The state after a probe has found out whether a take-down by AliExpress is in the window of its time. */
+function withProbed(
+  state: ProductsState,
+  { probedAt, takeDownIsChange }: Pick<Capabilities, 'probedAt' | 'takeDownIsChange'>,
+): HeardProbe {
+  if (probedAt <= state.heardProbeOf) return { state, missesProducts: false };
+  const heard = { ...state, heardProbeOf: probedAt };
+  if (takeDownIsChange === null) return { state: heard, missesProducts: false };
+  if (!takeDownIsChange) {
+    return { state: { ...heard, isProven: false }, missesProducts: state.wholeSince === 0 };
+  }
+  // What the feed has seen itself is not taken back by a probe, which may repeat what an older one has found.
+  const isByProbe = state.wholeSince > 0 && state.isWholeByProbe;
+  return {
+    state: {
+      ...heard,
+      isProven: state.wholeSince === 0 || isByProbe,
+      ...(isByProbe && { wholeSince: 0, isWholeByProbe: false }),
+    },
+    missesProducts: false,
+  };
+}
+
+/** Takes over what a probe has found out since the last visit. */
+export async function hearProbe(services: FeedServices, visit: Visit<Products>): Promise<void> {
+  const capabilities = await readCapabilities(services);
+  if (!capabilities) return;
+  const { state, missesProducts } = withProbed(visit.state, capabilities);
+  visit.update(state);
+  if (!missesProducts) return;
+  readWhole(visit);
+  visit.update({ isWholeByProbe: true });
+}

@@ -15,7 +15,6 @@ export const permissionGroups = {
   disputes: 20898,
   logistics: 20892,
   abnormal_parcels: 21215,
-  managed_shops: 21022,
 } as const;
 
 export type PermissionGroup = keyof typeof permissionGroups;

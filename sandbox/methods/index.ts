@@ -22,7 +22,7 @@ import { shortTracking, tracking } from './tracking.ts';
 
 export type Method = (context: Context) => Record<string, unknown>;
 
-const rows: readonly [name: string, group: PermissionGroup, method: Method][] = [
+const rows: readonly [name: string, group: PermissionGroup | null, method: Method][] = [
   ['aliexpress.trade.seller.orderlist.get', 'orders', orderList],
   ['aliexpress.trade.new.redefining.findorderbyid', 'orders', orderDetail],
   ['aliexpress.evaluation.listorderevaluation.get', 'reviews', reviewList],
@@ -37,7 +37,8 @@ const rows: readonly [name: string, group: PermissionGroup, method: Method][] = 
   ['aliexpress.logistics.abnormalorder.query', 'abnormal_parcels', abnormalParcels],
   ['cainiao.global.logistics.queryorderpaystatus', 'abnormal_parcels', unpaidFreight],
   ['aliexpress.trade.redefining.findorderlistsimplequery', 'orders', simpleOrderList],
-  ['aliexpress.ascp.ffo.query', 'managed_shops', managedOrders],
+  // The connector calls no method of its group, so none could tell that the group is not granted.
+  ['aliexpress.ascp.ffo.query', null, managedOrders],
   ['aliexpress.solution.product.inventory.query', 'products', stockByWarehouse],
   ['aliexpress.issue.issuelist.get', 'disputes', disputeList],
   ['aliexpress.issue.detail.get', 'disputes', disputeDetail],
@@ -52,5 +53,5 @@ export const methods: ReadonlyMap<string, Method> = new Map(rows.map(([name, , m
 
 /** The permission that the app needs for a method. */
 export const groupOf: ReadonlyMap<string, PermissionGroup> = new Map(
-  rows.map(([name, group]) => [name, group]),
+  rows.flatMap(([name, group]) => (group ? [[name, group] as const] : [])),
 );

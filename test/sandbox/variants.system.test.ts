@@ -102,7 +102,6 @@ describe('Permission groups', () => {
     disputes: DISPUTES,
     products: PRODUCTS,
     merchant: PROFILE,
-    managed_shops: 'aliexpress.ascp.ffo.query',
   };
 
   test.each(Object.keys(permissionGroups) as PermissionGroup[])(

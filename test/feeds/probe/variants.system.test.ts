@@ -42,7 +42,6 @@ const SWITCHES: { [Name in keyof Variants]: readonly Partial<Variants>[] } = {
     { forms: ['valid_dates_null'] },
     { forms: ['success_as_text'] },
   ],
-  // No method of the pack is in the group of managed shops.
   notGranted: [
     { notGranted: ['products'] },
     { notGranted: ['merchant'] },

@@ -121,10 +121,11 @@ describe('Permission groups', () => {
     },
   );
 
-  test('Every method has a permission group', async () => {
+  test('Every method has a permission group, except that of managed shops, which the connector does not call', async () => {
     await open({ notGranted: Object.keys(permissionGroups) as PermissionGroup[] });
     const codes = new Set<string | undefined>();
-    for (const method of methods.keys()) codes.add((await shop.call({ method })).code);
+    for (const method of methods.keys())
+      if (method !== 'aliexpress.ascp.ffo.query') codes.add((await shop.call({ method })).code);
     expect([...codes]).toEqual(['InsufficientPermission']);
   });
 });

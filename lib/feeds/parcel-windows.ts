@@ -1,6 +1,9 @@
 /**
  * The list of parcels is read in windows by the creation of a parcel's logistics order. New parcels are read several times
  * a day. A tracking number may be corrected or replaced later, so each day is read again after two and after seven days.
+ * Where AliExpress takes no more than ten rows a page, it is read again after seven days alone, because the page of an order
+ * costs less than those of the day. Without a tracker, both are late while other calls about parcels are worth more: only
+ * calls that nothing else wants read days again.
  * Days before the feed began are read once, the newest first, while several orders shipped on them have no number.
  *
  * The zone of the dates is not stated. Unless a probe has found it out, they are written in Pacific time. If they are read as

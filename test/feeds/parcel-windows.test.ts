@@ -3,6 +3,7 @@ import { initialState } from '../../lib/feeds/parcel-state.ts';
 import { newParcel } from '../../lib/feeds/parcel-watch.ts';
 import {
   afterWindow,
+  dueWindow,
   earlierWindow,
   type Listing,
   listAgain,
@@ -18,6 +19,40 @@ const ago = (days: number) => NOW - days * DAY;
 const toItsEnd = ({ open, ...listing }: Listing): Listing => ({
   ...listing,
   open: open && { ...open, reading: { ...open.reading, page: 0, isComplete: true } },
+});
+
+describe('A day of the list of parcels', () => {
+  const listing = newListing(NOW);
+  /** From the day after the feed began. */
+  const [from, to] = [NOW + DAY, NOW + 2 * DAY];
+  const passes = [
+    ['second', 2],
+    ['third', 7],
+  ] as const;
+  /** After how many days parts of that day were asked for again, by the pass; the list is looked at every hour. */
+  function readAgain(size: number) {
+    let state: Listing = { ...listing, size };
+    const found = { second: [] as number[], third: [] as number[] };
+    for (let now = NOW; now < NOW + 12 * DAY; now += HOUR) {
+      for (let open = dueWindow(state, now); open; open = dueWindow(state, now)) {
+        const { pass } = open;
+        if ((pass === 'second' || pass === 'third') && open.from < to && open.to > from)
+          found[pass].push((now - to) / DAY);
+        state = afterWindow(toItsEnd({ ...state, open }));
+      }
+    }
+    return found;
+  }
+
+  test.each(passes)('It is asked for again: the %s time after %d days', (pass, days) => {
+    const [first, ...more] = readAgain(50)[pass];
+    expect(first).toBe(days);
+    expect(more).toEqual([]);
+  });
+
+  test('It is asked for again after seven days alone where pages are small', () => {
+    expect(readAgain(10)).toEqual({ second: [], third: [7] });
+  });
 });
 
 describe('List of parcels after the store has lost the watch list', () => {

@@ -54,6 +54,8 @@ export interface AppOptions extends Partial<SandboxOptions> {
   /** Address of a stand-in for 17TRACK. */
   trackerUrl?: string;
   now?: number;
+  /** Calls a day of all shops of the app together, as the publisher has set them. */
+  appCallLimit?: number;
   /** Of help texts and messages. */
   language?: MessageLanguage;
   /** How far the host's clock is ahead of AliExpress's, milliseconds. */
@@ -95,7 +97,8 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
   });
 }
 
-interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit' | 'trackerUrl' | 'language'> {
+interface ZapierOptions
+  extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit' | 'appCallLimit' | 'trackerUrl' | 'language'> {
   /** Of the machine that runs the app. */
   clock: Clock;
   /** Behind Zapier's cache. */
@@ -104,10 +107,9 @@ interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit' 
 }
 
 /** The app alone, connected to the shop of a sandbox that runs already. */
-export async function connectZapier(
-  sandbox: Sandbox,
-  { clock, store, redis, hub, trackerUrl, language, dailyLimit = 200, timeoutMs = 10_000 }: ZapierOptions,
-): Promise<ZapierApp> {
+export async function connectZapier(sandbox: Sandbox, options: ZapierOptions): Promise<ZapierApp> {
+  const { clock, store, redis, hub, trackerUrl, language, appCallLimit } = options;
+  const { dailyLimit = 200, timeoutMs = 10_000 } = options;
   process.env.ZAPIER_DEPLOY_KEY = 'test';
   const cache = await startCacheServer(store, 'test');
   const settings = readSettings({
@@ -115,6 +117,7 @@ export async function connectZapier(
     CHANNEL_TEST_ORIGIN: sandbox.url,
     ALIEXPRESS_CALLBACK_URL: CALLBACK,
     DAILY_CALL_LIMIT: String(dailyLimit),
+    APP_DAILY_CALL_LIMIT: appCallLimit === undefined ? undefined : String(appCallLimit),
     TRACKER_API_URL: trackerUrl,
     QUOTA_REDIS_URL: redis?.url,
     QUOTA_REDIS_TOKEN: redis?.token,

@@ -54,7 +54,10 @@ export const toInputFields = (inputs: Inputs, language: MessageLanguage, step?: 
     ...('default' in input && input.default !== undefined && { default: String(input.default) }),
   }));
 
-const MORE: Bilingual = { en: 'Loading more into the list uses 1 call.', zh: '列表加载更多消耗 1 次调用。' };
+const MORE: Bilingual = {
+  en: 'Filling the list at first, or loading more into it, uses 1 call.',
+  zh: '首次加载列表或加载更多，均消耗 1 次调用。',
+};
 
 const FIRST: Bilingual = { en: 'Filling the list at first uses 1 call.', zh: '首次加载列表消耗 1 次调用。' };
 

@@ -17,9 +17,9 @@ export default recipe({
         columns: [
           { title: { en: 'Order number', zh: '订单号' }, value: '{order_id}' },
           { title: { en: 'Reason', zh: '原因' }, value: '{end_reason_name_zh}' },
-          { title: { en: 'Cancelled at', zh: '取消时间' }, value: '{updated_at}' },
-          { title: { en: 'Placed at', zh: '下单时间' }, value: '{placed_at}' },
-          { title: { en: 'Paid at', zh: '付款时间' }, value: '{paid_at}' },
+          { title: { en: 'Cancelled at', zh: '取消时间' }, value: '{updated_at_local}' },
+          { title: { en: 'Placed at', zh: '下单时间' }, value: '{placed_at_local}' },
+          { title: { en: 'Paid at', zh: '付款时间' }, value: '{paid_at_local}' },
           { title: { en: 'Amount', zh: '金额' }, value: '{amount}' },
           { title: { en: 'Currency', zh: '币种' }, value: '{currency}' },
           { title: { en: 'Products', zh: '商品' }, value: '{items_text}' },

@@ -20,7 +20,7 @@ export default recipe({
           { title: { en: 'Product', zh: '商品' }, value: '{product_name}' },
           { title: { en: 'SKU', zh: 'SKU' }, value: '{sku_code}' },
           { title: { en: 'Stock', zh: '库存' }, value: '{stock}' },
-          { title: { en: 'Changed at', zh: '库存变化时间' }, value: '{stock_changed_at}' },
+          { title: { en: 'Changed at', zh: '库存变化时间' }, value: '{stock_changed_at_local}' },
           { title: { en: 'Product number', zh: '商品 ID' }, value: '{product_id}' },
           { title: { en: 'Page', zh: '链接' }, value: '{link}' },
         ],

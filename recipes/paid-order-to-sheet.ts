@@ -16,8 +16,8 @@ export default recipe({
         name: { en: 'Paid orders', zh: '已付款订单' },
         columns: [
           { title: { en: 'Order number', zh: '订单号' }, value: '{order_id}' },
-          { title: { en: 'Paid at', zh: '付款时间' }, value: '{paid_at}' },
-          { title: { en: 'Placed at', zh: '下单时间' }, value: '{placed_at}' },
+          { title: { en: 'Paid at', zh: '付款时间' }, value: '{paid_at_local}' },
+          { title: { en: 'Placed at', zh: '下单时间' }, value: '{placed_at_local}' },
           { title: { en: 'Status', zh: '状态' }, value: '{status_name_zh}' },
           { title: { en: 'Amount', zh: '金额' }, value: '{amount}' },
           { title: { en: 'Currency', zh: '币种' }, value: '{currency}' },

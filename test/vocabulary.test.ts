@@ -2,6 +2,7 @@
 
 import { recordOf } from '../lib/engine/run-search.ts';
 import type { Inputs } from '../lib/pack/input.ts';
+import { withLocalFields } from '../lib/pack/local-times.ts';
 import { recordOfEvents } from '../lib/pack/operation.ts';
 import type { Field } from '../lib/pack/record.ts';
 import type { Bilingual } from '../lib/problems.ts';
@@ -24,8 +25,8 @@ const fieldsIn = (path: string, fields: Readonly<Record<string, Field>>): Named[
     ...(field.as === 'items' ? fieldsIn(`${path}: ${key}`, field.items) : []),
   ]);
 const outputs: Named[] = [
-  ...triggers.flatMap((trigger) => fieldsIn(trigger.key, recordOfEvents(trigger).fields)),
-  ...searches.flatMap((search) => fieldsIn(search.key, recordOf(search).fields)),
+  ...triggers.flatMap((trigger) => fieldsIn(trigger.key, withLocalFields(recordOfEvents(trigger).fields))),
+  ...searches.flatMap((search) => fieldsIn(search.key, withLocalFields(recordOf(search).fields))),
   ...actions.flatMap((action) =>
     Object.entries(action.outputs).map(([key, { label }]) => ({ path: `${action.key}: ${key}`, key, label })),
   ),

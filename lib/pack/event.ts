@@ -10,6 +10,7 @@ import { literalText } from './foreign-text.ts';
 import { beijingMinute, limit } from './format.ts';
 import type { InputValues } from './input.ts';
 import { instantOf, movesWithTime } from './instant.ts';
+import { withLocalTimes } from './local-times.ts';
 import { recordOfEvents, type Severity, type TitleCase, type TriggerDeclaration } from './operation.ts';
 import type { Fields } from './record.ts';
 
@@ -143,7 +144,7 @@ export function toEvent(
       declared[name]?.as === 'message' ? text : literalText(text),
     );
   return {
-    ...declaredIn(declared, fields),
+    ...withLocalTimes(declared, declaredIn(declared, fields)),
     ...alert,
     id: isExample ? `example/${id}` : id,
     event_type: trigger.key,

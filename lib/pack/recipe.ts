@@ -11,6 +11,7 @@ import type { Bilingual } from '../problems.ts';
 import { fill } from './evaluate.ts';
 import type { EventKeys } from './event.ts';
 import type { Input, Inputs } from './input.ts';
+import type { LocalNames } from './local-times.ts';
 import type { ActionDeclaration, TriggerDeclaration, TypedTrigger } from './operation.ts';
 import type { Fields } from './record.ts';
 
@@ -86,7 +87,7 @@ export function recipe<F extends Fields, I extends Inputs, const S extends reado
   declaration: Omit<RecipeDeclaration, 'trigger' | 'inputs' | 'steps'> & {
     trigger: TypedTrigger<F, I>;
     inputs: { readonly [K in keyof I]?: InputValue<I[K]> };
-    steps: S & Spelled<S, keyof EventKeys | (keyof F & string)>;
+    steps: S & Spelled<S, keyof EventKeys | (keyof F & string) | LocalNames<F>>;
   },
 ): RecipeDeclaration {
   return declaration;

@@ -56,6 +56,8 @@ export interface ScalarField extends FieldBase, SingleValue {
   required?: true;
   /** The value is null unless the text at `from` is one of these. */
   onlyIf?: { from: string; oneOf: readonly string[] };
+  /** A time that sheets show: events and results have it in Beijing, too (`local-times.ts`). */
+  local?: true;
 }
 
 export interface LookupField extends FieldBase, SingleValue {

@@ -1,4 +1,5 @@
 import { readCatalog } from '../../lib/aliexpress/read-catalog.ts';
+import { withLocalFields } from '../../lib/pack/local-times.ts';
 import { DAY } from '../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 
@@ -60,7 +61,7 @@ describe('Make API Request', () => {
       const calls = app.calls();
       const { count, calls_used, records } = await request(data, given);
       expect([count > 0, calls_used, app.calls() - calls]).toEqual([true, 1, 1]);
-      const declared = ['id', 'link', ...Object.keys(readCatalog[data].record.fields)];
+      const declared = ['id', 'link', ...Object.keys(withLocalFields(readCatalog[data].record.fields))];
       expect(records.flatMap((each) => Object.keys(each)).filter((key) => !declared.includes(key))).toEqual(
         [],
       );

@@ -279,6 +279,7 @@ describe('Sample', () => {
           sku_code: 'TOTE-NAVY-M',
           quantity: 2,
           unit_price: 11.75,
+          currency: 'USD',
         },
       ],
     });

@@ -62,8 +62,8 @@ describe('Recipes run by the platform of the simulation', () => {
     (
       (orderOf(id)?.lines ?? []).reduce((sum, { unitCents, quantity }) => sum + unitCents * quantity, 0) / 100
     ).toFixed(2);
-  const iso = (at: number | undefined) =>
-    at === undefined ? '' : new Date(at).toISOString().replace('.000Z', 'Z');
+  const inBeijing = (at: number | undefined) =>
+    at === undefined ? '' : new Date(at + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 
   test.each(recipes.map((recipe) => [recipe.title.en, recipe] as const))(
     'The recipe "%s" delivers nothing twice and nothing false',
@@ -113,7 +113,7 @@ describe('Recipes run by the platform of the simulation', () => {
     for (const row of rowsOf('paid_order_to_sheet')) {
       const order = orderOf(row['订单号 / Order number']);
       expect(row).toMatchObject({
-        '付款时间 / Paid at': iso(order?.paidAt),
+        '付款时间 / Paid at': inBeijing(order?.paidAt),
         '金额 / Amount': String(Number(amountOf(String(order?.id)))),
         '币种 / Currency': 'USD',
         '件数 / Quantity': String(order?.lines.reduce((sum, { quantity }) => sum + quantity, 0)),
@@ -125,7 +125,7 @@ describe('Recipes run by the platform of the simulation', () => {
     for (const row of rowsOf('cancelled_order_to_sheet')) {
       const order = orderOf(row['订单号 / Order number']);
       expect(row['原因 / Reason']).toMatch(/^[\u4e00-\u9fff]+$/);
-      expect(row['付款时间 / Paid at']).toBe(iso(order?.paidAt));
+      expect(row['付款时间 / Paid at']).toBe(inBeijing(order?.paidAt));
     }
   });
 
@@ -191,7 +191,7 @@ describe('Recipes run by the platform of the simulation', () => {
     for (const row of rowsOf('low_stock_to_purchasing')) {
       const product = shop.products.find(({ id }) => String(id) === row['商品 ID / Product number']);
       const sku = product?.skus.find(({ code }) => code === row['SKU / SKU']);
-      const seenAt = Date.parse(row['库存变化时间 / Changed at'] ?? '');
+      const seenAt = Date.parse(`${row['库存变化时间 / Changed at']}+08:00`);
       expect(row['库存 / Stock']).toBe(String(sku && stockAt(sku, seenAt)));
     }
   });

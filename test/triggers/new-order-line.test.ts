@@ -15,6 +15,7 @@ const line = {
   sku_code: 'LS-1',
   quantity: 3,
   unit_price: 19.9,
+  currency: 'USD',
 };
 const two = anOrder({
   order_id: '8201',
@@ -45,6 +46,8 @@ test('Every line item of an order is an event of its own, with its place and its
       line_count: 2,
       line_amount: 59.7,
       order_amount: 64.69,
+      currency: 'USD',
+      placed_at_local: '2026-10-12 10:14',
       occurred_at: placed_at,
     },
     { id: '8201/82012/placed', title: '1 × Cable · USD 4.99', line_index: 2, line_amount: 4.99 },
@@ -70,6 +73,10 @@ test('The amount of a line is not known where its price or its quantity is not',
     ],
   });
   expect([noPrice?.line_amount, noQuantity?.line_amount]).toEqual([null, null]);
+});
+
+test('A line whose price has no currency has the currency of its order', () => {
+  expect(linesOf({ ...two, line_items: [{ ...line, currency: null }] })).toMatchObject([{ currency: 'USD' }]);
 });
 
 test('An order without line items has no event', () => {

@@ -7,6 +7,7 @@ import { channelSettings } from '../../lib/channels/settings.ts';
 import { blueprintPath } from '../../lib/hosts/make/app.ts';
 import { EVENT_FIELDS } from '../../lib/pack/event-fields.ts';
 import type { Input } from '../../lib/pack/input.ts';
+import { withLocalFields } from '../../lib/pack/local-times.ts';
 import { type ActionDeclaration, recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
 import {
   type ActionStep,
@@ -88,8 +89,8 @@ const WORDS = {
   custom: { en: '{value}, after choosing “Custom”', zh: '先选 “Custom”，再选 {value}' },
   sheet: { en: 'A row in a sheet: {name}', zh: '记入表格：{name}' },
   chooseSheet: {
-    en: 'Choose the app **Google Sheets** and the event **Create Spreadsheet Row** (Excel and Feishu Bitable work as well). First give the sheet these columns. Format order and product numbers as text: they have more digits than a spreadsheet keeps. Times are in UTC; *Occurred At (Beijing)* is the time of the event in Beijing.',
-    zh: '应用选 **Google Sheets**，事件选 **Create Spreadsheet Row**（Excel、飞书多维表格同理）。先在表格首行建好以下各列，并把订单号和商品 ID 列设为文本格式（位数超出表格的数字精度）。时间为 UTC，即北京时间减 8 小时；事件的北京时间可选 *Occurred At (Beijing)*。',
+    en: 'Choose the app **Google Sheets** and the event **Create Spreadsheet Row** (Excel and Feishu Bitable work as well). First give the sheet these columns. Format order and product numbers as text: they have more digits than a spreadsheet keeps. Times are in Beijing; the fields without “(Beijing)” are the same in UTC.',
+    zh: '应用选 **Google Sheets**，事件选 **Create Spreadsheet Row**（Excel、飞书多维表格同理）。先在表格首行建好以下各列，并把订单号和商品 ID 列设为文本格式（位数超出表格的数字精度）。时间为北京时间；如需 UTC，请选不带 “(Beijing)” 的字段。',
   },
   ticket: { en: 'The ticket', zh: '创建工单' },
   chooseTicket: {
@@ -383,9 +384,8 @@ const inEditor = (template: string, trigger: TriggerDeclaration, language: Langu
     : `\`${template}\``;
 
 function labelOf(name: string, trigger: TriggerDeclaration): string {
-  const own = Object.entries({ ...EVENT_FIELDS, ...recordOfEvents(trigger).fields }).find(
-    ([key]) => key === name,
-  );
+  const fields = withLocalFields(recordOfEvents(trigger).fields);
+  const own = Object.entries({ ...EVENT_FIELDS, ...fields }).find(([key]) => key === name);
   if (!own) throw new Error(`no field ${name}`);
   return own[1].label.en;
 }

@@ -38,11 +38,27 @@ export const orderDetailRecord = record({
       label: { en: 'Placed At', zh: '下单时间' },
       from: 'gmt_create',
       as: 'pacific_time',
+      local: true,
       required: true,
     },
-    paid_at: { label: { en: 'Paid At', zh: '付款时间' }, from: 'gmt_pay_success', as: 'pacific_time' },
-    updated_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
-    ended_at: { label: { en: 'Ended At', zh: '结束时间' }, from: 'gmt_trade_end', as: 'pacific_time' },
+    paid_at: {
+      label: { en: 'Paid At', zh: '付款时间' },
+      from: 'gmt_pay_success',
+      as: 'pacific_time',
+      local: true,
+    },
+    updated_at: {
+      label: { en: 'Updated At', zh: '更新时间' },
+      from: 'gmt_modified',
+      as: 'pacific_time',
+      local: true,
+    },
+    ended_at: {
+      label: { en: 'Ended At', zh: '结束时间' },
+      from: 'gmt_trade_end',
+      as: 'pacific_time',
+      local: true,
+    },
     status_due_at: {
       label: { en: 'Current Status Deadline', zh: '当前状态截止时间' },
       help: {
@@ -51,6 +67,7 @@ export const orderDetailRecord = record({
       },
       from: 'over_time_left',
       as: 'pacific_time',
+      local: true,
     },
     ship_by: {
       label: { en: 'Ship By', zh: '最晚发货时间' },
@@ -58,6 +75,7 @@ export const orderDetailRecord = record({
       from: 'over_time_left',
       onlyIf: { from: 'order_status', oneOf: TO_SHIP },
       as: 'pacific_time',
+      local: true,
     },
     amount: {
       label: { en: 'Order Amount', zh: '订单金额' },
@@ -191,6 +209,7 @@ export const orderDetailRecord = record({
         sku_code: { label: { en: 'SKU Code', zh: 'SKU 编码' }, from: 'sku_code', as: 'text' },
         quantity: { label: { en: 'Quantity', zh: '数量' }, from: 'product_count', as: 'integer' },
         unit_price: { label: { en: 'Unit Price', zh: '单价' }, from: 'product_price', as: 'amount' },
+        currency: { label: { en: 'Currency', zh: '币种' }, from: 'product_price', as: 'currency' },
       },
     },
   },

@@ -50,6 +50,7 @@ export function orderLinesOf({ line_items: lines, amount, ...values }: ValuesOf<
     line_count: lines.length,
     line_amount: times(line.unit_price, line.quantity),
     order_amount: amount,
+    currency: line.currency ?? values.currency,
   }));
 }
 

@@ -42,14 +42,26 @@ export const order = record({
       label: { en: 'Placed At', zh: '下单时间' },
       from: 'gmt_create',
       as: 'pacific_time',
+      local: true,
       required: true,
     },
-    paid_at: { label: { en: 'Paid At', zh: '付款时间' }, from: 'gmt_pay_time', as: 'pacific_time' },
-    updated_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_update', as: 'pacific_time' },
+    paid_at: {
+      label: { en: 'Paid At', zh: '付款时间' },
+      from: 'gmt_pay_time',
+      as: 'pacific_time',
+      local: true,
+    },
+    updated_at: {
+      label: { en: 'Updated At', zh: '更新时间' },
+      from: 'gmt_update',
+      as: 'pacific_time',
+      local: true,
+    },
     shipped_at: {
       label: { en: 'Shipped At', zh: '发货时间' },
       from: 'gmt_send_goods_time',
       as: 'pacific_time',
+      local: true,
     },
     status_due_at: {
       label: { en: 'Current Status Deadline', zh: '当前状态截止时间' },
@@ -59,6 +71,7 @@ export const order = record({
       },
       from: 'timeout_left_time',
       as: 'ms_left',
+      local: true,
     },
     ship_by: {
       label: { en: 'Ship By', zh: '最晚发货时间' },
@@ -66,6 +79,7 @@ export const order = record({
       from: 'timeout_left_time',
       onlyIf: { from: 'order_status', oneOf: TO_SHIP },
       as: 'ms_left',
+      local: true,
     },
     amount: {
       label: { en: 'Order Amount', zh: '订单金额' },
@@ -140,6 +154,7 @@ export const order = record({
         sku_code: { label: { en: 'SKU Code', zh: 'SKU 编码' }, from: 'sku_code', as: 'text' },
         quantity: { label: { en: 'Quantity', zh: '数量' }, from: 'product_count', as: 'integer' },
         unit_price: { label: { en: 'Unit Price', zh: '单价' }, from: 'product_unit_price', as: 'amount' },
+        currency: { label: { en: 'Currency', zh: '币种' }, from: 'product_unit_price', as: 'currency' },
       },
     },
   },

@@ -44,6 +44,7 @@ export const productDetailRecord = record({
         sku_properties: { label: { en: 'SKU Property Codes', zh: 'SKU 属性代码' }, from: 'id', as: 'id' },
         stock: { label: { en: 'Stock', zh: '库存' }, from: 'ipm_sku_stock', as: 'integer' },
         price: { label: { en: 'Price', zh: '价格' }, from: 'sku_price', as: 'number' },
+        currency: { label: { en: 'Currency', zh: '币种' }, from: 'currency_code', as: 'currency' },
       },
     },
   },

@@ -45,6 +45,7 @@ export const sku = record({
       label: { en: 'Stock Changed At', zh: '库存变化时间' },
       from: 'changed_at',
       as: 'epoch_time',
+      local: true,
       required: true,
     },
     restocked_at: {

@@ -2,6 +2,7 @@
 
 import { eventFieldsOf } from '../../pack/event-fields.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
+import { withLocalFields } from '../../pack/local-times.ts';
 import type { OutputDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import type { Fields } from '../../pack/record.ts';
 import { type ValueType, valueType } from '../../pack/value-types.ts';
@@ -88,7 +89,7 @@ const fieldTypes: Record<ValueType, { [key: string]: Json }> = {
 
 /** What a record contains. */
 export const toInterface = (fields: Fields): Json[] =>
-  Object.entries(fields).map(([name, field]) => ({
+  Object.entries(withLocalFields(fields)).map(([name, field]) => ({
     name,
     label: field.label.en,
     ...(field.as === 'items'

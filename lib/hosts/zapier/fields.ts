@@ -4,6 +4,7 @@ import type { MessageLanguage } from '../../language.ts';
 import { eventFieldsOf } from '../../pack/event-fields.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
 import type { ListDeclaration } from '../../pack/list.ts';
+import { withLocalFields } from '../../pack/local-times.ts';
 import type { OutputDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import type { Field, Fields } from '../../pack/record.ts';
 import { type ValueType, valueType } from '../../pack/value-types.ts';
@@ -90,8 +91,13 @@ const outputTypes: Record<ValueType, Pick<ZapierField, 'type' | 'list'>> = {
   texts: { type: 'string', list: true },
 };
 
+/** What a record contains. */
 export const toOutputFields = (fields: Fields): ZapierField[] =>
-  Object.entries(fields).map(([key, field]) => ({ key, label: field.label.en, ...fieldTypeOf(field) }));
+  Object.entries(withLocalFields(fields)).map(([key, field]) => ({
+    key,
+    label: field.label.en,
+    ...fieldTypeOf(field),
+  }));
 
 export const toFields = (outputs: Readonly<Record<string, OutputDeclaration>>): ZapierField[] =>
   Object.entries(outputs).map(([key, { label, children, ...output }]) => ({

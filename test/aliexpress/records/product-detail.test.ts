@@ -24,8 +24,8 @@ describe('Record product_detail', () => {
       image_url: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
       total_stock: 14,
       skus: [
-        { sku_code: 'TOTE-NAVY-M', sku_properties: '14:193', stock: 14, price: 11.75 },
-        { sku_code: 'TOTE-WHITE-M', sku_properties: '14:29', stock: 0, price: 9.9 },
+        { sku_code: 'TOTE-NAVY-M', sku_properties: '14:193', stock: 14, price: 11.75, currency: 'USD' },
+        { sku_code: 'TOTE-WHITE-M', sku_properties: '14:29', stock: 0, price: 9.9, currency: 'USD' },
       ],
     });
   });

@@ -491,6 +491,24 @@ export const examples: Record<string, Examples> = {
       ['a time in UTC', aTrigger(output({ key: 'created_at' }, '2023-09-15T09:59:59.120Z'))],
       ['a date that has not come yet', aTrigger(output({ type: 'datetime' }, null))],
       ['a text with a date in it', aTrigger(output({}, 'Placed on 2023-08-01 06:50'))],
+      [
+        'a local time beside the same time in a list',
+        aTrigger({
+          outputFields: [
+            {
+              key: 'orders',
+              children: [
+                { key: 'ship_by', type: 'datetime' },
+                { key: 'ship_by_local', type: 'string' },
+              ],
+            },
+          ],
+          sample: {
+            id: '1',
+            orders: [{ ship_by: '2023-08-01T06:50:30Z', ship_by_local: '2023-08-01 14:50' }],
+          },
+        }),
+      ],
       ['a number', aTrigger(output({ type: 'integer' }, 1690872630))],
       ['an empty text', aTrigger(output({ key: 'created_at' }, ''))],
       ['a lot number', aTrigger(output({}, 'Lot 01/08/2023'))],

@@ -35,7 +35,7 @@ function leavesOf(
   values: Values,
   outputs: readonly Field[],
   at = '',
-): { path: string; key: string; field: Field | undefined; value: unknown }[] {
+): { path: string; key: string; field: Field | undefined; value: unknown; among: Values }[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const field = outputs.find((output) => output.key === key);
     const isList = Array.isArray(value);
@@ -43,23 +43,23 @@ function leavesOf(
     return (isList ? value : [value]).flatMap((one) =>
       isValues(one)
         ? leavesOf(one, field?.children ?? [], `${path}.`)
-        : [{ path, key, field, value: one as unknown }],
+        : [{ path, key, field, value: one as unknown, among: values }],
     );
   });
 }
 
-/** A text for sheets, beside the same time in ISO 8601: "occurred_at_local" beside "occurred_at". */
+/** A text for sheets, beside the same time in ISO 8601: "occurred_at_local" beside "occurred_at", "ship_by_local" beside "ship_by". */
 function isLocalTime(values: Values, key: string, field: Field | undefined, value: unknown): boolean {
-  const [, twin] = /^(\w+_at)_local$/.exec(key) ?? [];
+  const [, twin] = /^(\w+_(?:at|by))_local$/.exec(key) ?? [];
   const at = twin === undefined ? Number.NaN : Date.parse(String(values[twin]));
-  const isText = field !== undefined && (field.type ?? 'string') === 'string';
+  const isText = (field?.type ?? 'string') === 'string';
   return isText && at - (at % MINUTE) === Date.parse(`${String(value).replace(' ', 'T')}:00+08:00`);
 }
 
 /** Dates that are not ISO 8601, or are times without a zone. What is empty is no date. */
 export const dateFaults = (values: Values, outputs: readonly Field[]): SampleFault[] =>
-  leavesOf(values, outputs).flatMap(({ path, key, field, value }) => {
-    if ((value ?? '') === '' || isLocalTime(values, key, field, value)) return [];
+  leavesOf(values, outputs).flatMap(({ path, key, field, value, among }) => {
+    if ((value ?? '') === '' || isLocalTime(among, key, field, value)) return [];
     const claims = typeof value === 'string' && DATES.some((pattern) => pattern.test(value));
     if (isIsoDate(value) || !(claims || isForDate(key, field?.type))) return [];
     return [{ path, why: `${JSON.stringify(value)} is not an ISO 8601 date with its zone` }];

@@ -1,5 +1,6 @@
 /** Columns of a sheet: what each shows, and how. */
 
+import { inUtc } from '../../../pack/local-times.ts';
 import { recordOfEvents } from '../../../pack/operation.ts';
 import { type RecipeDeclaration, type SheetStep, valueIn } from '../../../pack/recipe.ts';
 import type { Field } from '../../../pack/record.ts';
@@ -27,7 +28,9 @@ const ONE_FIELD = /^\{(\w+)\}$/;
 
 export function columnsOf({ trigger }: RecipeDeclaration, { sheet }: SheetStep): SheetColumn[] {
   const { fields } = recordOfEvents(trigger);
-  return sheet.columns.map(({ title, value: template }) => {
+  return sheet.columns.map(({ title, value }) => {
+    // A time is a date of the spreadsheet, made from the one in UTC.
+    const template = inUtc(value, fields);
     const [, name = ''] = ONE_FIELD.exec(template) ?? [];
     const as = fields[name]?.as;
     if (as !== undefined && TIMES.has(as))

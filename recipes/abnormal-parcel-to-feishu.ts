@@ -12,10 +12,7 @@ export default recipe({
   trigger: abnormalParcel,
   inputs: {},
   steps: [feishuMessage],
-  freshness: {
-    en: 'Abnormal parcels are checked about every 2 hours, with at most 12 calls a day.',
-    zh: '约每 2 小时查询一次异常包裹，每天最多 12 次调用。',
-  },
+  freshness: abnormalParcel.feed.freshness,
   watch: [
     {
       en: 'A held parcel is usually sent back or destroyed if you do not decide in time.',

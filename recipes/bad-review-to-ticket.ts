@@ -12,14 +12,11 @@ export default recipe({
   trigger: badReview,
   inputs: { max_stars: 3 },
   steps: [ticket],
-  freshness: {
-    en: 'AliExpress has no list of new reviews, so completed orders are checked in turn, 50 per call, starting with those most likely to have a new review. Expect hours, and days in a large shop.',
-    zh: '速卖通没有“新评价”列表，因此依次查询已完成的订单，优先查询最可能有新评价的，每次调用查 50 单。一般需要几小时，大店铺可能需要几天。',
-  },
+  freshness: badReview.feed.freshness,
   watch: [
     {
-      en: 'Orders that were completed in the 30 days before you turn the workflow on are read over the first five days. Older ones are not checked.',
-      zh: '启用前 30 天内完成的订单在最初五天内分批读取，更早的订单不再查询。',
+      en: 'Orders that were completed in the month before you turn the workflow on are read over the first days. Older ones are not checked.',
+      zh: '启用前一个月内完成的订单在最初几天内分批读取，更早的订单不再查询。',
     },
     {
       en: 'A review takes effect when both sides have reviewed, or when the review period ends.',

@@ -28,13 +28,13 @@ export default recipe({
     },
   ],
   freshness: {
-    en: 'Cancelled orders are checked together with all others and need no calls of their own. If AliExpress lists them only by themselves, they are checked about every 100 minutes, with 1 call each time, so a row may be up to 2 hours late.',
-    zh: '取消的订单与其他订单一并查询，不另耗调用。若速卖通只允许单独查询，则约每 100 分钟查询一次，每次 1 次调用，因此最多延迟 2 小时。',
+    en: 'Cancelled orders are checked together with all others and need no calls of their own. If AliExpress lists them only by themselves, they are checked less often, with 1 call each time.',
+    zh: '取消的订单与其他订单一并查询，不另耗调用。若速卖通只允许单独查询，则查询间隔更长，每次 1 次调用。',
   },
   watch: [
     {
-      en: 'AliExpress closes an unpaid order after 20 days. The order is added to the sheet only then.',
-      zh: '未付款订单 20 天后才由速卖通关闭，届时才记入表格。',
+      en: 'AliExpress closes an unpaid order only weeks after it was placed. The order is added to the sheet then.',
+      zh: '未付款订单在下单几周后才由速卖通关闭，届时才记入表格。',
     },
   ],
 });

@@ -12,10 +12,7 @@ export default recipe({
   trigger: dailyReport,
   inputs: { hour: 9 },
   steps: [feishuMessage],
-  freshness: {
-    en: 'The report arrives within 15 minutes after the hour. Orders are checked as for every order workflow, and the announcements of carriers use 1 call a day. The other figures come from your other workflows and use no call.',
-    zh: '整点后 15 分钟内送达。订单查询与其他订单流程共用，物流公告每天消耗 1 次调用；其余数据来自其他流程已查询到的内容，不消耗调用。',
-  },
+  freshness: dailyReport.feed.freshness,
   watch: [
     {
       en: 'Disputes, reviews and parcels appear only if another workflow monitors them.',

@@ -12,10 +12,7 @@ export default recipe({
   trigger: disputeOpened,
   inputs: {},
   steps: [ticket, feishuMessage],
-  freshness: {
-    en: 'Disputes are checked as soon as an order trigger shows a new one, and every 3 hours. Without an order trigger, they are checked as often as the calls of the day allow. Each check uses 1 call.',
-    zh: '订单触发器发现新纠纷时立即查询，另外每 3 小时查询一次；未启用订单触发器时，按调用额度所允许的频率查询。每次查询消耗 1 次调用。',
-  },
+  freshness: disputeOpened.feed.freshness,
   watch: [
     {
       en: 'Respond to disputes in the seller center. The connector only reads.',

@@ -27,14 +27,11 @@ export default recipe({
       },
     },
   ],
-  freshness: {
-    en: 'Each check of a product uses 1 call. A product is checked every 20 minutes at most; 20 products are checked a few times a day.',
-    zh: '每次查询一个商品消耗 1 次调用。同一商品最快每 20 分钟查询一次，20 个商品每天各查询几次。',
-  },
+  freshness: lowStock.feed.freshness,
   watch: [
     {
-      en: 'Choose the few products that matter, at most 20. A SKU is reported once, and again if it runs low after a restock.',
-      zh: '只选择最重要的商品，最多 20 个。同一 SKU 只通知一次，补货后再次不足时会再次通知。',
+      en: 'Choose the few products that matter. A SKU is reported once, and again if it runs low after a restock.',
+      zh: '只选择最重要的商品。同一 SKU 只通知一次，补货后再次不足时会再次通知。',
     },
   ],
 });

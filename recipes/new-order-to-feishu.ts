@@ -18,8 +18,8 @@ export default recipe({
   },
   watch: [
     {
-      en: 'If AliExpress lists cancelled orders only by themselves, an order that the buyer cancels within minutes is reported up to 2 hours late.',
-      zh: '若速卖通只允许单独查询已取消的订单，买家下单几分钟内就取消的订单最多延迟 2 小时通知。',
+      en: 'If AliExpress lists cancelled orders only by themselves, an order that the buyer cancels within minutes is reported late.',
+      zh: '若速卖通只允许单独查询已取消的订单，买家下单几分钟内就取消的订单会延迟通知。',
     },
   ],
 });

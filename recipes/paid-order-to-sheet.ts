@@ -34,8 +34,8 @@ export default recipe({
   },
   watch: [
     {
-      en: 'While AliExpress reviews a payment (usually up to 24 hours), the order is not added. It is added when the review ends.',
-      zh: '资金审核期间（通常不超过 24 小时）不记入，审核通过后记入。',
+      en: 'While AliExpress reviews a payment (usually within a day), the order is not added. It is added when the review ends.',
+      zh: '资金审核期间（通常不超过一天）不记入，审核通过后记入。',
     },
     {
       en: 'The sheet has no name, address or phone number of the buyer; the ERP takes them from the seller center.',

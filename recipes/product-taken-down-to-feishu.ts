@@ -12,10 +12,7 @@ export default recipe({
   trigger: productTakenDown,
   inputs: {},
   steps: [feishuMessage],
-  freshness: {
-    en: 'Offline products are checked every 30 minutes at most, or every hour if there are more than 99. Products that were deleted or sent back for correction are checked every 6 to 24 hours.',
-    zh: '下架商品最快每 30 分钟查询一次（超过 99 个时每小时一次）；被删除或审核不通过的商品每 6 至 24 小时查询一次。',
-  },
+  freshness: productTakenDown.feed.freshness,
   watch: [
     {
       en: 'To skip products that you take offline yourself, choose the reasons under **Reasons**.',

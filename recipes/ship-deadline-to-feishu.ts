@@ -13,8 +13,8 @@ export default recipe({
   inputs: { hours_before: 24 },
   steps: [feishuMessage],
   freshness: {
-    en: 'Deadlines come from the shared order check, without calls of their own. Once a day all unshipped orders are queried, with 1 call per 50 orders.',
-    zh: '截止时间取自共用的订单查询，不另外消耗；此外每天一次查询所有待发货订单，每 50 单消耗 1 次调用。',
+    en: 'Deadlines come from the shared order check, without calls of their own. Once a day all unshipped orders are queried; these calls are counted with the order check.',
+    zh: '截止时间取自共用的订单查询，不另外消耗；此外每天一次查询所有待发货订单，其调用计入订单查询。',
   },
   watch: [
     {

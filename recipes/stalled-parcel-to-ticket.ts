@@ -13,13 +13,13 @@ export default recipe({
   inputs: { alert_types: ['no_update'], stall_rule: 'hours', min_hours_without_update: 120 },
   steps: [ticket],
   freshness: {
-    en: 'A parcel is checked when its last event is old enough for an alert, with 1 call, or 2 if the list of parcels does not show it. A call for the list brings up to 50 tracking numbers. Together with "Customs > 72 h" no parcel is checked twice.',
-    zh: '包裹的最新轨迹距今足够久时才查询，每次 1 次调用；不在速卖通包裹列表中的首次 2 次。读取列表时，每次调用最多取得 50 个运单号。与“清关超过 72 小时”同时启用时不会重复查询。',
+    en: 'A parcel is checked when its last event is old enough for an alert, with 1 call, or 2 if the list of parcels does not show it. A call for the list brings many tracking numbers at once. Together with the recipe for parcels in customs no parcel is checked twice.',
+    zh: '包裹的最新轨迹距今足够久时才查询，每次 1 次调用；不在速卖通包裹列表中的首次 2 次。读取列表时，一次调用可取得多个运单号。与清关停滞模板同时启用时不会重复查询。',
   },
   watch: [
     {
-      en: '200 calls per day are not enough to check every parcel of a busy shop: those most likely stalled come first. *Find Call Budget* shows how many are not watched. With a 17TRACK key, all parcels with a known number are followed.',
-      zh: '每天 200 次调用不够查询订单多的店铺的全部包裹，最可能停滞的优先。*Find Call Budget*（查询调用额度）会显示有多少包裹未能关注。填写 17TRACK 密钥后，可跟踪所有已取得运单号的包裹。',
+      en: 'The calls of a day are not enough to check every parcel of a busy shop: those most likely stalled come first. *Find Call Budget* shows how many are not watched. With a 17TRACK key, all parcels with a known number are followed.',
+      zh: '每天的调用不够查询订单多的店铺的全部包裹，最可能停滞的优先。*Find Call Budget*（查询调用额度）会显示有多少包裹未能关注。填写 17TRACK 密钥后，可跟踪所有已取得运单号的包裹。',
     },
   ],
 });

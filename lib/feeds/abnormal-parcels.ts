@@ -7,7 +7,7 @@ import { abnormalParcel, inBeijingTime, STATUS_TIME } from '../aliexpress/record
 import { writtenTime, zoneShownBy } from '../aliexpress/unstated-zone.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { isProblem } from '../problems.ts';
-import type { Log } from '../runtime.ts';
+import { HOUR, type Log } from '../runtime.ts';
 import { type AbnormalHistory, openAbnormalHistory, withBreaks } from './abnormal-history.ts';
 import {
   type AbnormalParcel,
@@ -21,6 +21,7 @@ import {
   initialState,
   isBeijing,
   isTakenAsItIs,
+  READ_EVERY_MS,
   skippedSpan,
   stateFormat,
   withPageSize,
@@ -35,17 +36,20 @@ import { entryOf, lastStates } from './engine/record-states.ts';
 import { loadRows } from './engine/skipped-events.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 
+const [PAGE_SIZE] = ABNORMAL_PAGE_SIZES;
+const ABOUT_HOURS = Math.round(READ_EVERY_MS / HOUR);
+
 export const abnormalParcels: FeedDeclaration<typeof abnormalParcel.fields> = {
   key: 'abnormal_parcels',
   record: abnormalParcel,
   reads: [list],
   cost: {
-    en: '1 for 50 abnormal parcels and check',
-    zh: '每次查询每 50 个异常包裹 1 次',
+    en: `1 for ${PAGE_SIZE} abnormal parcels and check`,
+    zh: `每次查询每 ${PAGE_SIZE} 个异常包裹 1 次`,
   },
   freshness: {
-    en: 'Abnormal parcels are checked about every 2 hours, up to 50 with each of the 200 calls a day. The app needs a permission of its own for them.',
-    zh: '约每 2 小时查询一次异常包裹，每次调用最多查 50 个（每天共 200 次调用）。应用需单独申请该接口权限。',
+    en: `Abnormal parcels are checked about every ${ABOUT_HOURS} hours, up to ${PAGE_SIZE} with each call. The app needs a permission of its own for them.`,
+    zh: `约每 ${ABOUT_HOURS} 小时查询一次异常包裹，每次调用最多查 ${PAGE_SIZE} 个。应用需单独申请该接口权限。`,
   },
 };
 

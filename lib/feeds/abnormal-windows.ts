@@ -22,7 +22,7 @@ export type AbnormalParcel = ValuesOf<typeof abnormalParcel.fields>;
 /** How far the very first window reaches back. */
 export const FIRST_LOOKBACK_MS = 6 * HOUR;
 /** So that a parcel is found within two and a half hours at polls of 15 minutes, with at most 12 calls a day. */
-const READ_EVERY_MS = 130 * MINUTE;
+export const READ_EVERY_MS = 130 * MINUTE;
 /** A window whose rows may be missing is read again. */
 const RETRY_MS = 30 * MINUTE;
 /** How late AliExpress may show a change. */

@@ -17,9 +17,12 @@ import type { FeedEngine, FeedReading, FeedServices, Reader } from './engine/fee
 import { remember } from './engine/snapshot-memo.ts';
 import { paidOutputs } from './order-figures.ts';
 import { createOrdersToShipFeed } from './orders.ts';
-import { type DueReport, lastDue, MAX_DELAY_MS, minuteOf } from './report-schedule.ts';
+import { type DueReport, lastDue, MAX_DELAY_MS, MAX_MINUTE, minuteOf } from './report-schedule.ts';
 import { figuresText, type ShopFigures, shopFigures } from './shop-figures.ts';
 import { readZone } from './time-zone.ts';
+
+/** Of an hour: within it the report arrives. */
+const WITHIN_MINUTES = MAX_MINUTE + 1;
 
 export const dailyReports: FeedDeclaration<typeof dailyReport.fields, 'hour' | 'time_zone'> = {
   key: 'daily_report',
@@ -31,8 +34,8 @@ export const dailyReports: FeedDeclaration<typeof dailyReport.fields, 'hour' | '
     zh: '物流公告每天 1 次',
   },
   freshness: {
-    en: 'The report arrives within 15 minutes after the hour you choose. Orders are checked as for every order trigger. The announcements of carriers use 1 call a day. The other figures come from your other workflows and use no call.',
-    zh: '在所选整点后 15 分钟内送达。订单查询与其他订单触发器共用，物流公告每天消耗 1 次调用，其余数据来自已启用的其他流程，不消耗调用。',
+    en: `The report arrives within ${WITHIN_MINUTES} minutes after the hour you choose. Orders are checked as for every order trigger. The announcements of carriers use 1 call a day. The other figures come from your other workflows and use no call.`,
+    zh: `在所选整点后 ${WITHIN_MINUTES} 分钟内送达。订单查询与其他订单触发器共用，物流公告每天消耗 1 次调用，其余数据来自已启用的其他流程，不消耗调用。`,
   },
 };
 

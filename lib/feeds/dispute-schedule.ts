@@ -29,7 +29,7 @@ export type ListedDispute = ValuesOf<typeof dispute.fields>;
 export type ClosedDispute = ValuesOf<typeof closedDispute.fields>;
 export type OpenDispute = ValuesOf<typeof openDispute.fields>;
 
-const LIST_EVERY_MS = 3 * HOUR;
+export const LIST_EVERY_MS = 3 * HOUR;
 /** In this time few disputes are closed. */
 const PLAUSIBLE_MS = 12 * HOUR;
 /** Not one of AliExpress's statuses, and never emitted: it marks a dispute that is no longer listed. */

@@ -39,6 +39,7 @@ import {
   isTakenAsItIs,
   isUrgent,
   knownUntil,
+  LIST_EVERY_MS,
   type ListedDispute,
   nextReading,
   recordDemand,
@@ -57,6 +58,8 @@ import { RETENTION_MS } from './engine/snapshot.ts';
 import { remember } from './engine/snapshot-memo.ts';
 import { createOrdersFeed, type OrderValues } from './orders.ts';
 
+const EVERY_HOURS = LIST_EVERY_MS / HOUR;
+
 export const disputes: FeedDeclaration<typeof dispute.fields> = {
   key: 'disputes',
   record: dispute,
@@ -66,8 +69,8 @@ export const disputes: FeedDeclaration<typeof dispute.fields> = {
     zh: '每次查询 1 次',
   },
   freshness: {
-    en: 'Disputes are checked as soon as an order trigger shows a new one, and every 3 hours. Without an order trigger, they are checked as often as the 200 calls a day allow.',
-    zh: '订单触发器发现新纠纷时立即查询，另外每 3 小时查询一次；未启用订单触发器时，按每天 200 次调用所允许的频率查询。',
+    en: `Disputes are checked as soon as an order trigger shows a new one, and every ${EVERY_HOURS} hours. Without an order trigger, they are checked as often as the calls of the day allow. Each check uses 1 call.`,
+    zh: `订单触发器发现新纠纷时立即查询，另外每 ${EVERY_HOURS} 小时查询一次；未启用订单触发器时，按每天的调用额度所允许的频率查询。每次查询消耗 1 次调用。`,
   },
 };
 
@@ -81,8 +84,8 @@ export const disputeDeadlines: FeedDeclaration<typeof openDispute.fields> = {
     zh: '每次查询 1 次；每个处理中的纠纷再加 1 次',
   },
   freshness: {
-    en: 'Disputes are checked as soon as an order trigger shows a new one, and every 3 hours. Each open dispute uses 1 more of the 200 calls a day, and 1 whenever it changes.',
-    zh: '订单触发器发现新纠纷时立即查询，另外每 3 小时查询一次。每个处理中的纠纷多消耗 1 次调用，有变化时再消耗 1 次（每天共 200 次）。',
+    en: `Disputes are checked as soon as an order trigger shows a new one, and every ${EVERY_HOURS} hours. Each open dispute uses 1 more call, and 1 whenever it changes.`,
+    zh: `订单触发器发现新纠纷时立即查询，另外每 ${EVERY_HOURS} 小时查询一次。每个处理中的纠纷多消耗 1 次调用，有变化时再消耗 1 次。`,
   },
 };
 
@@ -96,8 +99,8 @@ export const closedDisputes: FeedDeclaration<typeof closedDispute.fields> = {
     zh: '每次查询 1 次；每个结束的纠纷再加 2 或 3 次',
   },
   freshness: {
-    en: 'Disputes are checked as soon as an order trigger shows that one has ended, and every 3 hours. A closed dispute uses 2 or 3 more of the 200 calls a day.',
-    zh: '订单触发器发现纠纷结束时立即查询，另外每 3 小时查询一次。每个结束的纠纷多消耗 2 或 3 次调用（每天共 200 次）。',
+    en: `Disputes are checked as soon as an order trigger shows that one has ended, and every ${EVERY_HOURS} hours. A closed dispute uses 2 or 3 more calls.`,
+    zh: `订单触发器发现纠纷结束时立即查询，另外每 ${EVERY_HOURS} 小时查询一次。每个结束的纠纷多消耗 2 或 3 次调用。`,
   },
 };
 

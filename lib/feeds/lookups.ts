@@ -49,7 +49,7 @@ export const ordersOfPeriod = source({
   key: 'orders_of_period',
   record: order,
   reads: [orderList],
-  cost: { en: '1 per page of 50 orders', zh: '每页 50 单 1 次' },
+  cost: { en: `1 per page of ${ORDER_PAGE_SIZE} orders`, zh: `每页 ${ORDER_PAGE_SIZE} 单 1 次` },
   readsInputs: ['status', 'placed_within_days', 'placed_before_days', 'max_pages'],
 });
 export const parcelOfOrder = source({
@@ -69,7 +69,7 @@ export const shopWithHealth = source({
   key: 'shop_with_health',
   record: shop,
   reads: [merchantProfile, shopHealth],
-  cost: { en: '2, or none within 24 hours', zh: '2 次；24 小时内的数据不消耗' },
+  cost: { en: '2, or none where data of the last day will do', zh: '2 次；使用一天内的数据时不消耗' },
   readsInputs: ['max_age'],
 });
 

@@ -70,10 +70,11 @@ const ONLY_ENDED = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED 
 const LATE_EVERY_MS = 3 * HOUR;
 /** With those before a deadline is announced, at most 16 times a day. */
 export const FINISHED_EVERY_MS = 100 * MINUTE;
+export const OLDER_EVERY_MS = 6 * HOUR;
 
 const streams: Record<StreamName, StreamDeclaration> = {
   active: { everyMs: 0, ...ALL_STATUSES },
-  older: { everyMs: 6 * HOUR, ...NOT_ENDED },
+  older: { everyMs: OLDER_EVERY_MS, ...NOT_ENDED },
   finished: { everyMs: FINISHED_EVERY_MS, ...ONLY_ENDED },
   // Twelve hours before the feed would forget them.
   unshipped: { everyMs: DAY, ...NOT_ENDED, statuses: TO_SHIP },

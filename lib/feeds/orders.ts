@@ -1,9 +1,10 @@
 /** The orders feed: the order list by time of last change, in several streams (`order-streams.ts`). */
 
-import { orderList } from '../aliexpress/methods/order-list.ts';
+import { MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { orderLine, orderLinesOf } from '../aliexpress/records/order-line.ts';
 import type { FeedDeclaration, ItemsDeclaration } from '../pack/operation.ts';
+import { HOUR, MINUTE } from '../runtime.ts';
 import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
@@ -17,6 +18,7 @@ import { openOrderHistory } from './order-history.ts';
 import { callsOfLook, isLookDue, neededCalls, rareCallsPerDay } from './order-look.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
+import { FINISHED_EVERY_MS, OLDER_EVERY_MS } from './order-stream-list.ts';
 import {
   FIRST_LOOKBACK_MS,
   initialState,
@@ -28,6 +30,10 @@ import {
 
 export type { OrderValues } from './order-streams.ts';
 
+/** Orders that have ended, where they are listed apart. */
+const ENDED_MINUTES = FINISHED_EVERY_MS / MINUTE;
+const OLDER_HOURS = OLDER_EVERY_MS / HOUR;
+
 export const orders: FeedDeclaration<typeof order.fields, never, Record<never, ItemsDeclaration>> = {
   key: 'orders',
   record: order,
@@ -37,8 +43,8 @@ export const orders: FeedDeclaration<typeof order.fields, never, Record<never, I
     zh: '共用订单查询，不另外消耗',
   },
   freshness: {
-    en: 'Orders are checked about every 8 minutes, or every 18 minutes while all kinds of triggers are on, once for all workflows of the shop, which share 200 calls a day. Completed and cancelled orders are checked with the others, or about every 100 minutes if AliExpress lists them only by themselves. Orders placed over 30 days ago are checked four times a day.',
-    zh: '约每 8 分钟查询一次订单（各类触发器全部启用时约每 18 分钟），店铺的所有流程共用每天 200 次调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 100 分钟查询一次。下单超过 30 天的订单每天查询四次。',
+    en: `Orders are checked every few minutes, less often while other kinds of triggers are on. All workflows of the shop share these checks, and the calls of the day. Completed and cancelled orders are checked with the others, or about every ${ENDED_MINUTES} minutes if AliExpress lists them only by themselves. Orders placed over ${MAX_PLACED_DAYS_ENDED} days ago are checked every ${OLDER_HOURS} hours.`,
+    zh: `每隔几分钟查询一次订单，同时启用其他种类的触发器时间隔更长。店铺的所有流程共用查询结果和每天的调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 ${ENDED_MINUTES} 分钟查询一次。下单超过 ${MAX_PLACED_DAYS_ENDED} 天的订单每 ${OLDER_HOURS} 小时查询一次。`,
   },
 };
 
@@ -47,8 +53,8 @@ export const ordersToShip: FeedDeclaration<typeof order.fields> = {
   ...orders,
   key: 'orders_to_ship',
   freshness: {
-    en: 'Orders are checked about every 8 minutes, or every 18 minutes while all kinds of triggers are on, once for all workflows of the shop, which share 200 calls a day. If AliExpress lists completed and cancelled orders only by themselves, they are checked about every 100 minutes, and before a deadline is announced. With 24 hours of notice, that takes up to an hour.',
-    zh: '约每 8 分钟查询一次订单（各类触发器全部启用时约每 18 分钟），店铺的所有流程共用每天 200 次调用。若速卖通只允许单独查询已结束的订单，则约每 100 分钟查询一次，发出超时提醒前也会再查一次；提前 24 小时提醒时，最多晚 1 小时。',
+    en: `Orders are checked every few minutes, less often while other kinds of triggers are on. All workflows of the shop share these checks, and the calls of the day. If AliExpress lists completed and cancelled orders only by themselves, they are checked about every ${ENDED_MINUTES} minutes, and before a deadline is announced, which may delay it a little.`,
+    zh: `每隔几分钟查询一次订单，同时启用其他种类的触发器时间隔更长。店铺的所有流程共用查询结果和每天的调用。若速卖通只允许单独查询已结束的订单，则约每 ${ENDED_MINUTES} 分钟查询一次，发出超时提醒前也会再查一次，提醒可能因此稍晚。`,
   },
 };
 

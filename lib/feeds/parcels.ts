@@ -11,14 +11,14 @@
 
 import { readCapabilities } from '../aliexpress/capabilities.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
-import { orderList } from '../aliexpress/methods/order-list.ts';
-import { parcelList } from '../aliexpress/methods/parcel-list.ts';
+import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
+import { PARCEL_PAGE_SIZES, parcelList } from '../aliexpress/methods/parcel-list.ts';
 import { shortTracking } from '../aliexpress/methods/short-tracking.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { parcel } from '../aliexpress/records/parcel.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { isProblem, type Problem } from '../problems.ts';
-import { DAY } from '../runtime.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import { reportOverdue } from './backfill.ts';
 import { callDemands, TRACKED_CALLS } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
@@ -42,11 +42,14 @@ import {
   type Turn,
   turns,
 } from './parcel-state.ts';
-import { hasTracker, mayTrack } from './parcel-tracked.ts';
+import { hasTracker, mayTrack, SWEEP_EVERY_MS } from './parcel-tracked.ts';
 import { followByTracker } from './parcel-tracker.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
 import { openParcelWatch, type ParcelWatch, WATCHED_MS, watchedFormat } from './parcel-watch.ts';
 import { isReadAgainSoon } from './parcel-windows.ts';
+
+const [PAGE_SIZE] = PARCEL_PAGE_SIZES;
+const SWEEP_HOURS = SWEEP_EVERY_MS / HOUR;
 
 export const parcels: FeedDeclaration<
   typeof parcel.fields,
@@ -57,12 +60,12 @@ export const parcels: FeedDeclaration<
   reads: [orderList, parcelList, orderDetail, shortTracking, tracking],
   readsInputs: ['stall_rule', 'min_customs_hours', 'min_hours_without_update'],
   cost: {
-    en: '1 for up to 50 tracking numbers where they are needed, and 1 or 2 per parcel and check, those most likely stalled first; in the first days also 1 for 50 orders from before the start',
-    zh: '需要运单号时，每次调用最多取得 50 个；每个包裹每次查询 1 或 2 次，最可能停滞的优先；最初几天另有每 50 个启用前的订单 1 次',
+    en: `1 for up to ${PAGE_SIZE} tracking numbers where they are needed, and 1 or 2 per parcel and check, those most likely stalled first; in the first days also 1 for ${ORDER_PAGE_SIZE} orders from before the start`,
+    zh: `需要运单号时，每次调用最多取得 ${PAGE_SIZE} 个；每个包裹每次查询 1 或 2 次，最可能停滞的优先；最初几天另有每 ${ORDER_PAGE_SIZE} 个启用前的订单 1 次`,
   },
   freshness: {
-    en: 'Tracking numbers are read from a list as they are needed, up to 50 with each of the 200 calls a day. Each parcel is checked with one call when its last event is old enough for an alert. A shop with many parcels checks those first that are most likely stalled, and cannot check all: Find Call Budget says how many. With a 17TRACK key, all parcels with a known number are checked every 6 hours, and calls only read the numbers.',
-    zh: '需要时从包裹列表读取运单号，每次调用最多取得 50 个（每天共 200 次调用）。包裹的最新轨迹距今足够久时才查询，每次消耗 1 次调用。在途包裹多的店铺先查最可能停滞的，无法查完，Find Call Budget（查询调用额度）会显示数量。填写 17TRACK 密钥后，已取得运单号的包裹每 6 小时全部查询一次，只有读取运单号才消耗调用。',
+    en: `Tracking numbers are read from a list as they are needed, up to ${PAGE_SIZE} with each call. Each parcel is checked with one call when its last event is old enough for an alert. A shop with many parcels checks those first that are most likely stalled, and cannot check all: Find Call Budget says how many. With a 17TRACK key, all parcels with a known number are checked every ${SWEEP_HOURS} hours, and calls only read the numbers.`,
+    zh: `需要时从包裹列表读取运单号，每次调用最多取得 ${PAGE_SIZE} 个。包裹的最新轨迹距今足够久时才查询，每次消耗 1 次调用。在途包裹多的店铺先查最可能停滞的，无法查完，Find Call Budget（查询调用额度）会显示数量。填写 17TRACK 密钥后，已取得运单号的包裹每 ${SWEEP_HOURS} 小时全部查询一次，只有读取运单号才消耗调用。`,
   },
 };
 
@@ -72,8 +75,8 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcel_deliveries',
   readsInputs: [],
   freshness: {
-    en: 'A parcel near the buyer is checked once a day, with one of the 200 calls. Other parcels are checked after days without a tracking update, and a last time when the buyer has confirmed receipt. A shop with many parcels checks stalled ones first. With a 17TRACK key, all parcels with a known number are checked every 6 hours, and calls only read the numbers.',
-    zh: '接近买家的包裹每天查询一次，每次消耗 1 次调用（每天共 200 次）；其他包裹多日无更新时才查询，买家确认收货后再查最后一次。在途包裹多的店铺先查停滞的。填写 17TRACK 密钥后，已取得运单号的包裹每 6 小时全部查询一次，只有读取运单号才消耗调用。',
+    en: `A parcel near the buyer is checked once a day, with one call. Other parcels are checked after days without a tracking update, and a last time when the buyer has confirmed receipt. A shop with many parcels checks stalled ones first. With a 17TRACK key, all parcels with a known number are checked every ${SWEEP_HOURS} hours, and calls only read the numbers.`,
+    zh: `接近买家的包裹每天查询一次，每次消耗 1 次调用；其他包裹多日无更新时才查询，买家确认收货后再查最后一次。在途包裹多的店铺先查停滞的。填写 17TRACK 密钥后，已取得运单号的包裹每 ${SWEEP_HOURS} 小时全部查询一次，只有读取运单号才消耗调用。`,
   },
 };
 

@@ -39,7 +39,7 @@ export const MAX_READING_MS = 2 * HOUR;
 const MAX_PAGES = 101;
 /** How late AliExpress may list a product after it went offline. */
 const LATE_MS = HOUR;
-const REMOVED_EVERY_MS = 6 * HOUR;
+export const REMOVED_EVERY_MS = 6 * HOUR;
 /** What was seen in a list is remembered so long. */
 export const MEMORY_MS = 45 * DAY;
 /** What left the shelf before that may have been told and forgotten: a check of a long list takes months. */

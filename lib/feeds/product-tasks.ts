@@ -86,7 +86,7 @@ export function rareCallsPerDay(state: ProductsState): number {
 }
 
 /** What is rare waits so long for a day that keeps a call for it. */
-const MAX_WAIT_MS = DAY;
+export const MAX_WAIT_MS = DAY;
 /** Less than half a call that is left of the day is not worth one. */
 const MIN_KEPT = 0.5;
 

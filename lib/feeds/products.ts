@@ -1,17 +1,20 @@
 /** The products feed: products that left the shelf (`product-reading.ts`). */
 
-import { productList } from '../aliexpress/methods/product-list.ts';
+import { PRODUCT_PAGE_SIZE, productList } from '../aliexpress/methods/product-list.ts';
 import { delistedProductRecord } from '../aliexpress/records/delisted-product.ts';
 import { product } from '../aliexpress/records/product.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { onlyRecords } from './engine/only-records.ts';
 import { loadRows } from './engine/skipped-events.ts';
+import { OFFLINE_EVERY_MS, REMOVED_EVERY_MS } from './product-lists.ts';
 import { isDelisted, type Products } from './product-pages.ts';
 import { readLists } from './product-reading.ts';
+import { NEW_FOR_MS } from './product-sales.ts';
 import { onSaleSince } from './product-sales-reading.ts';
 import {
   FIRST_LOOKBACK_MS,
@@ -21,20 +24,24 @@ import {
   recordDemand,
   stateFormat,
 } from './product-state.ts';
-import { dueAt, rareCallsPerDay } from './product-tasks.ts';
+import { dueAt, MAX_WAIT_MS, rareCallsPerDay } from './product-tasks.ts';
 import { productsMemory } from './products-memory.ts';
+
+const OFFLINE_MINUTES = OFFLINE_EVERY_MS / MINUTE;
+const [REMOVED_HOURS, MAX_REMOVED_HOURS] = [REMOVED_EVERY_MS / HOUR, MAX_WAIT_MS / HOUR];
+const NEW_DAYS = NEW_FOR_MS / DAY;
 
 export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
   key: 'products',
   record: delistedProductRecord,
   reads: [productList],
   cost: {
-    en: '1 for 99 offline products and check',
-    zh: '每次查询每 99 个下架商品 1 次',
+    en: `1 for ${PRODUCT_PAGE_SIZE} offline products and check`,
+    zh: `每次查询每 ${PRODUCT_PAGE_SIZE} 个下架商品 1 次`,
   },
   freshness: {
-    en: 'Offline products are checked every 30 minutes at most, or every hour if there are more than 99, with 1 of the 200 calls a day. Products that were deleted or sent back are checked every 6 to 24 hours.',
-    zh: '下架商品最快每 30 分钟查询一次（超过 99 个时每小时一次），每次消耗 1 次调用（每天共 200 次）；被删除或审核不通过的商品每 6 至 24 小时查询一次。',
+    en: `Offline products are checked every ${OFFLINE_MINUTES} minutes at most, or every hour if there are more than ${PRODUCT_PAGE_SIZE}, with 1 call each time. Products that were deleted or sent back for correction are checked every ${REMOVED_HOURS} to ${MAX_REMOVED_HOURS} hours.`,
+    zh: `下架商品最快每 ${OFFLINE_MINUTES} 分钟查询一次（超过 ${PRODUCT_PAGE_SIZE} 个时每小时一次），每次消耗 1 次调用；被删除或审核不通过的商品每 ${REMOVED_HOURS} 至 ${MAX_REMOVED_HOURS} 小时查询一次。`,
   },
 };
 
@@ -48,8 +55,8 @@ export const productsOnSale: FeedDeclaration<typeof product.fields> = {
     zh: '每次查询 1 次',
   },
   freshness: {
-    en: 'New products are checked every hour at most, with 1 of the 200 calls a day. A product counts as new for 30 days after it was created.',
-    zh: '新商品最快每小时查询一次，每次消耗 1 次调用（每天共 200 次）。创建后 30 天内首次上架的商品视为新商品。',
+    en: `New products are checked every hour at most, with 1 call each time. A product counts as new for ${NEW_DAYS} days after it was created.`,
+    zh: `新商品最快每小时查询一次，每次消耗 1 次调用。创建后 ${NEW_DAYS} 天内首次上架的商品视为新商品。`,
   },
 };
 

@@ -10,7 +10,7 @@ import { DAY, HOUR } from '../runtime.ts';
 
 /** A report that was missed for longer, because the workflow was off, is left out. */
 export const MAX_DELAY_MS = 6 * HOUR;
-const MAX_MINUTE = 14;
+export const MAX_MINUTE = 14;
 
 export interface ReportTime {
   /** 0 to 23. */

@@ -4,7 +4,7 @@
  */
 
 import { MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
-import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
+import { MAX_ORDERS_PER_REVIEW_CALL, reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
@@ -54,12 +54,12 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
   record: review,
   reads: [orderList, reviewsOfOrders],
   cost: {
-    en: '1 for 50 completed orders, starting with those most likely to have a new review',
-    zh: '每 50 个已完成订单 1 次，优先查询最可能有新评价的',
+    en: `1 for ${MAX_ORDERS_PER_REVIEW_CALL} completed orders, starting with those most likely to have a new review`,
+    zh: `每 ${MAX_ORDERS_PER_REVIEW_CALL} 个已完成订单 1 次，优先查询最可能有新评价的`,
   },
   freshness: {
-    en: 'There is no list of new reviews, so completed orders are checked in turn, starting with those most likely to have one. Expect hours, and days in a large shop.',
-    zh: '没有“新评价”列表，因此依次查询已完成的订单，优先查询最可能有新评价的。一般需要几小时，大店铺可能需要几天。',
+    en: `There is no list of new reviews, so completed orders are checked in turn, ${MAX_ORDERS_PER_REVIEW_CALL} per call, starting with those most likely to have one. Expect hours, and days in a large shop.`,
+    zh: `没有“新评价”列表，因此依次查询已完成的订单，优先查询最可能有新评价的，每次调用查 ${MAX_ORDERS_PER_REVIEW_CALL} 单。一般需要几小时，大店铺可能需要几天。`,
   },
 };
 

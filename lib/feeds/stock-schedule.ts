@@ -14,7 +14,7 @@ import { hasInterest, INTEREST_TTL_MS, needsRecording } from './engine/interest.
 import { shardsFormat } from './engine/lasting-rows.ts';
 
 const MAX_WATCHED = 100;
-const CHECK_EVERY_MS = 20 * MINUTE;
+export const CHECK_EVERY_MS = 20 * MINUTE;
 /** For a product that AliExpress does not know, or returns in another format. */
 const REFUSED_EVERY_MS = 6 * HOUR;
 

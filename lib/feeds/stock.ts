@@ -9,6 +9,7 @@ import { type SkuOfProduct, sku, skusOf } from '../aliexpress/records/sku.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail, isProblem, Problem } from '../problems.ts';
+import { MINUTE } from '../runtime.ts';
 import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
@@ -21,6 +22,7 @@ import {
   afterFailure,
   afterLoss,
   afterRefusal,
+  CHECK_EVERY_MS,
   dueAt,
   dueProducts,
   hasNewDemand,
@@ -32,6 +34,8 @@ import {
   waiting,
 } from './stock-schedule.ts';
 
+const EVERY_MINUTES = CHECK_EVERY_MS / MINUTE;
+
 export const stock: FeedDeclaration<typeof sku.fields, 'product_ids'> = {
   key: 'stock',
   record: sku,
@@ -42,8 +46,8 @@ export const stock: FeedDeclaration<typeof sku.fields, 'product_ids'> = {
     zh: '每个关注商品每次查询 1 次',
   },
   freshness: {
-    en: 'A product is checked every 20 minutes at most, with 1 of the 200 calls a day. 20 products are checked a few times a day. All workflows of the shop share these checks.',
-    zh: '同一商品最快每 20 分钟查询一次，每次消耗 1 次调用（每天共 200 次）；20 个商品每天各查询几次。店铺的所有流程共用查询结果。',
+    en: `A product is checked every ${EVERY_MINUTES} minutes at most, with 1 call each time. Of many products, each is checked a few times a day. All workflows of the shop share these checks.`,
+    zh: `同一商品最快每 ${EVERY_MINUTES} 分钟查询一次，每次消耗 1 次调用；商品多时，每个每天只查询几次。店铺的所有流程共用查询结果。`,
   },
 };
 

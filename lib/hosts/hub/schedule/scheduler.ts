@@ -47,10 +47,14 @@ function isAnyDue(visits: ReadonlyMap<string, PlannedVisit>, now: number): boole
   return false;
 }
 
+function forget(plan: Map<string, unknown>, others: { has(key: string): boolean }): void {
+  for (const key of plan.keys()) if (!others.has(key)) plan.delete(key);
+}
+
 /** @param onEvents called after a visit that found new events */
 export function startScheduler(runtime: HubRuntime, onEvents: () => void): Scheduler {
   const { clock, counts, database, vault, log } = runtime;
-  /** By shop and feed. */
+  /** By shop and feed; the shop that was visited last comes last. */
   const plan = new Map<string, Map<string, PlannedVisit>>();
   /** They are visited at once. */
   const newShops = new Set<string>();
@@ -84,7 +88,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     }
     const byFeed = subscriptionsByFeed(shop);
     const visits = planOf(shop);
-    for (const feed of visits.keys()) if (!byFeed.has(feed)) visits.delete(feed);
+    forget(visits, byFeed);
     for (const [feed, subscriptions] of [...byFeed].sort(([a], [b]) => urgency(b) - urgency(a))) {
       if (loop.isStopped()) return;
       if (!isDue(visits.get(feed)?.at ?? 0, clock.now())) continue;
@@ -99,12 +103,9 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
   /** Plans visits of new shops, and none of one that was removed or must be connected again. */
   function planShops(): void {
     const connected = new Set(shopsIn(database, vault).connected());
-    for (const id of plan.keys()) if (!connected.has(id)) plan.delete(id);
-    for (const id of connected) {
-      if (plan.has(id)) continue;
-      newShops.add(id);
-      planOf(id);
-    }
+    forget(plan, connected);
+    for (const id of connected) if (!plan.has(id)) newShops.add(id);
+    for (const id of connected) planOf(id);
     plannedAt = clock.now();
   }
 
@@ -113,6 +114,9 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     for (const [id, visits] of plan) {
       if (running.size >= MAX_VISITS_AT_ONCE) return;
       if (running.has(id) || !(newShops.has(id) || isAnyDue(visits, now))) continue;
+      // Where visits take long, each shop has its turn.
+      plan.delete(id);
+      plan.set(id, visits);
       const visit = visitShop(id)
         .catch((error: unknown) => {
           // It is planned again as a new shop is, within a minute.

@@ -121,20 +121,20 @@ function afterError(
   error: unknown,
 ): DeliveryResult {
   const { delivery } = attempt;
-  const told = (reason: Reason) => {
+  const alertOf = (reason: Reason) => {
     const { en, zh } = wordsOf(reason);
     return waitingAlert(attempt, { en: `${en}.`, zh: `${zh}。` });
   };
   if (isFileError(error)) {
     const reason = fileReason(error);
     const dueAt = clock.now() + UNWRITABLE_MS;
-    return { outcome: { state: delivery.state, dueAt, reason }, alert: told(reason) };
+    return { outcome: { state: delivery.state, dueAt, reason }, alert: alertOf(reason) };
   }
   log('a delivery failed', { delivery: delivery.id, because: String(error) });
   const reason: Reason = 'hub_error';
   const dueAt = clock.now() + pauseAfter(delivery);
   if (!isLasting(delivery)) return { outcome: { state: delivery.state, dueAt, reason } };
-  return { outcome: { state: 'parked', dueAt, reason }, alert: told(reason) };
+  return { outcome: { state: 'parked', dueAt, reason }, alert: alertOf(reason) };
 }
 
 const pauseAfter = ({ attempts }: Delivery): number => PAUSES_MS[attempts] ?? Number(PAUSES_MS.at(-1));

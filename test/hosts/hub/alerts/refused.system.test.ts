@@ -29,7 +29,7 @@ describe('Alert that the messenger refuses', () => {
 
   const group = () => hub.sandbox.groups.dingtalk;
   const texts = () => group().cards.map(({ text }) => text);
-  const told = (word: string) => texts().filter((text) => text.includes(word)).length;
+  const countOf = (word: string) => texts().filter((text) => text.includes(word)).length;
   const raise = (...words: string[]) => {
     for (const word of words)
       alertsIn(hub.hub.runtime.database).raise(
@@ -48,18 +48,18 @@ describe('Alert that the messenger refuses', () => {
     group().blockedWord = 'forbidden';
     raise('first', 'forbidden', 'second');
     await hub.pass(2 * MINUTE);
-    expect([told('first'), told('second'), told('forbidden'), unsent()]).toEqual([1, 1, 0, []]);
-    expect(told('因内容被群机器人拒收')).toBe(1);
+    expect([countOf('first'), countOf('second'), countOf('forbidden'), unsent()]).toEqual([1, 1, 0, []]);
+    expect(countOf('因内容被群机器人拒收')).toBe(1);
     raise('later');
     await hub.pass(2 * MINUTE);
-    expect([told('later'), unsent()]).toEqual([1, []]);
+    expect([countOf('later'), unsent()]).toEqual([1, []]);
   });
 
   test('Many with blocked content are tried once each, and told of once a day', async () => {
     group().blockedWord = 'forbidden';
     raise(...Array.from({ length: 25 }, (_, n) => `forbidden ${n}`));
     await hub.pass(DAY / 2);
-    expect([told('因内容被群机器人拒收'), unsent()]).toEqual([1, []]);
+    expect([countOf('因内容被群机器人拒收'), unsent()]).toEqual([1, []]);
     // Three messages with several, then each alone.
     expect(posts).toBeLessThan(35);
   });
@@ -72,15 +72,15 @@ describe('Alert that the messenger refuses', () => {
     expect(await problem()).toBe('channel_message_refused');
     refuses = undefined;
     await hub.pass(2 * HOUR);
-    expect([told('first'), told('second'), unsent(), await problem()]).toEqual([1, 1, [], undefined]);
+    expect([countOf('first'), countOf('second'), unsent(), await problem()]).toEqual([1, 1, [], undefined]);
   });
 
   test('One that is refused with an unknown code holds up no other', async () => {
     refuses = /odd/;
     raise('odd', 'first');
     await hub.pass(2 * MINUTE);
-    expect([told('first'), told('odd'), unsent()]).toEqual([1, 0, []]);
-    expect(told('因内容被群机器人拒收')).toBe(1);
+    expect([countOf('first'), countOf('odd'), unsent()]).toEqual([1, 0, []]);
+    expect(countOf('因内容被群机器人拒收')).toBe(1);
   });
 
   test('A bot that lists IP addresses refuses all, and they are kept', async () => {
@@ -102,6 +102,6 @@ describe('Alert that the messenger refuses', () => {
     await hub.pass(10 * MINUTE);
     connection.exec('DROP TRIGGER full');
     await hub.pass(10 * MINUTE);
-    expect([told('first'), unsent()]).toEqual([1, []]);
+    expect([countOf('first'), unsent()]).toEqual([1, []]);
   });
 });

@@ -25,6 +25,7 @@ export interface StoredAlert extends Alert {
 }
 
 export interface Alerts {
+  /** One that was raised before says from now on what this one says, and is not sent again. */
   raise(alert: Alert, now: number): void;
   /** Forgets the alert, so that it can be raised again. */
   clear(key: string): void;
@@ -65,7 +66,8 @@ export function alertsIn({ prepare, transaction }: Database): Alerts {
     raise: ({ key, shop, text }, now) => {
       prepare(
         `INSERT INTO alerts (key, shop, text, text_zh, created_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (key) DO NOTHING`,
+         ON CONFLICT (key) DO UPDATE SET text = excluded.text, text_zh = excluded.text_zh
+           WHERE text != excluded.text OR text_zh != excluded.text_zh`,
       ).run(key, shop ?? null, text.en, text.zh, now);
     },
     clear: (key) => {

@@ -73,8 +73,8 @@ export interface Deliveries {
   retryNow(subscription: string, now: number): void;
   /** The clock may have been set back. What was planned before that becomes due as much earlier. */
   setBack(now: number): void;
-  /** Ends every open delivery of the subscription. @returns how many */
-  endAll(subscription: string, reason: Reason, now: number): number;
+  /** Ends every open delivery of the subscription. */
+  endAll(subscription: string, reason: Reason, now: number): void;
 }
 
 /** Nothing is due later, unless the clock was set back. */
@@ -204,12 +204,11 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
          WHERE state IN ('waiting', 'parked') AND planned_at > ?1`,
       ).run(now);
     },
-    endAll: (subscription, reason, now) =>
-      Number(
-        prepare(
-          `UPDATE deliveries SET state = 'dead', reason = ?, finished_at = ?
-           WHERE subscription = ? AND state IN ('waiting', 'parked')`,
-        ).run(reason, now, subscription).changes,
-      ),
+    endAll: (subscription, reason, now) => {
+      prepare(
+        `UPDATE deliveries SET state = 'dead', reason = ?, finished_at = ?
+         WHERE subscription = ? AND state IN ('waiting', 'parked')`,
+      ).run(reason, now, subscription);
+    },
   };
 }

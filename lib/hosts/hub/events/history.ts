@@ -1,5 +1,6 @@
 /** Events as the page lists them. */
 
+import type { Bilingual } from '../../../problems.ts';
 import type { Database } from '../database/database.ts';
 import type { Subscription } from './subscriptions.ts';
 
@@ -21,6 +22,20 @@ export interface HistoryLine {
   hasBody: boolean;
 }
 
+/** Events that have not arrived: the titles are those of the first ones. */
+export interface Missed {
+  count: number;
+  titles: Bilingual[];
+}
+
+/** So many titles stand in an alert. */
+export const MAX_TITLES = 5;
+
+export const titlesText = ({ titles }: Missed): Bilingual => ({
+  en: titles.map(({ en }) => en).join('; '),
+  zh: titles.map(({ zh }) => zh).join('；'),
+});
+
 export interface History {
   /** The newest events of all shops, or of one. */
   latest(limit: number, shop?: string): HistoryLine[];
@@ -29,6 +44,8 @@ export interface History {
    * later events, newest first. What ended with a recipe that was switched off is not missed.
    */
   undelivered(before: number, limit: number, shop?: string): HistoryLine[];
+  /** Those of the subscription that were given up since then, epoch milliseconds. */
+  givenUp(subscription: string, since: number): Missed;
 }
 
 const UNDELIVERED = `SELECT event FROM deliveries
@@ -50,5 +67,13 @@ export function historyIn({ prepare }: Database): History {
     latest: (limit, shop) => select('TRUE', { limit }, shop),
     undelivered: (before, limit, shop) =>
       select(`seq < :before AND seq IN (${UNDELIVERED})`, { before, limit }, shop),
+    givenUp: (subscription, since) => {
+      const rows = prepare(
+        `SELECT title AS en, title_zh AS zh, count(*) OVER () AS count FROM events WHERE seq IN (
+           ${UNDELIVERED} AND state = 'dead' AND subscription = ? AND finished_at >= ?)
+         ORDER BY seq LIMIT ${MAX_TITLES}`,
+      ).all(subscription, since) as unknown as (Bilingual & { count: number })[];
+      return { count: rows[0]?.count ?? 0, titles: rows.map(({ en, zh }) => ({ en, zh })) };
+    },
   };
 }

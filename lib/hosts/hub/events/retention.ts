@@ -8,16 +8,14 @@ import { type Loop, startLoop } from '../schedule/loop.ts';
 import { steadyNow } from '../schedule/steady-now.ts';
 import type { KeepDays } from '../settings.ts';
 import { deletionGate, serverNow } from '../shops/server-time.ts';
+import { MAX_TITLES, type Missed, titlesText } from './history.ts';
 import { countUnreadHour } from './unread.ts';
 
 const ROWS_AT_ONCE = 500;
 /** Others may write meanwhile. */
 const BETWEEN_PARTS_MS = 100;
-const MAX_TITLES = 5;
 
-export interface Dropped {
-  count: number;
-  titles: { en: string; zh: string }[];
+export interface Dropped extends Missed {
   /** Whether there may be more to delete. */
   isPartial: boolean;
 }
@@ -100,16 +98,18 @@ export function startRetention(runtime: HubRuntime): Loop {
   });
 }
 
-function reportDropped({ database, clock, hub }: HubRuntime, { count, titles }: Dropped): void {
+function reportDropped({ database, clock, hub }: HubRuntime, dropped: Dropped): void {
+  const { count } = dropped;
   if (count === 0) return;
+  const titles = titlesText(dropped);
   const now = clock.now();
   const { events: days } = hub.keepDays;
   alertsIn(database).raise(
     {
       key: `deleted ${now}`,
       text: {
-        en: `${count} events could not be delivered for ${days} days and were deleted: ${titles.map(({ en }) => en).join('; ')}`,
-        zh: `${count} 条事件 ${days} 天内未能送达，已删除：${titles.map(({ zh }) => zh).join('；')}`,
+        en: `${count} events could not be delivered for ${days} days and were deleted: ${titles.en}`,
+        zh: `${count} 条事件 ${days} 天内未能送达，已删除：${titles.zh}`,
       },
     },
     now,

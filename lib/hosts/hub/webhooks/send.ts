@@ -6,8 +6,9 @@ import { type Bilingual, isProblem } from '../../../problems.ts';
 import { DAY, MINUTE } from '../../../runtime.ts';
 import { keysIn } from '../access/keys.ts';
 import { type Alert, alertsIn, alertText } from '../alerts/alerts.ts';
-import { type Delivery, type DeliveryResult, deliveriesIn } from '../deliveries/deliveries.ts';
+import { type Delivery, type DeliveryResult, deliveriesIn, type Outcome } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
+import { historyIn, MAX_TITLES, titlesText } from '../events/history.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { reasonOfError, wordsOf } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -21,6 +22,7 @@ import type { Targets } from './targets.ts';
 const MAX_GONE_MS = 7 * DAY;
 /** A subscription ends with its key, as soon as AliExpress has confirmed the time. */
 const EXPIRED_KEY_MS = 5 * MINUTE;
+const UNRECORDED_MS = 5 * MINUTE;
 
 /** Makes one attempt, and records what its answer says about the address. */
 export async function sendWebhook(
@@ -28,7 +30,7 @@ export async function sendWebhook(
   targets: Targets,
   delivery: Delivery,
 ): Promise<DeliveryResult> {
-  const { database, vault, clock } = runtime;
+  const { database, vault, clock, log } = runtime;
   const subscriptions = subscriptionsIn(database, vault);
   const target = subscriptions.targetOf(delivery.subscription);
   const { event } = eventsIn(database).find(delivery.event) ?? {};
@@ -41,7 +43,32 @@ export async function sendWebhook(
   const body = JSON.stringify({ type: event.event_type, timestamp: event.occurred_at, data: event });
   const id = messageId(delivery.subscription, event.id);
   const attempted = await attempt(runtime, targets, target, { id, body }, delivery);
-  const { host } = new URL(target.url);
+  try {
+    return database.transaction(() => record(runtime, delivery, event, target.url, attempted));
+  } catch (error) {
+    log('what an answer says of an address could not be recorded', {
+      delivery: delivery.id,
+      because: String(error),
+    });
+    return { outcome: notAtOnce(attempted.outcome, clock.now()) };
+  }
+}
+
+/** Whatever could not be recorded: what was delivered is not sent again, and the rest not at once. */
+const notAtOnce = (outcome: Outcome, now: number): Outcome =>
+  'dueAt' in outcome ? { ...outcome, dueAt: Math.max(outcome.dueAt, now + UNRECORDED_MS) } : outcome;
+
+/** Records what the answer says about the address. */
+function record(
+  runtime: HubRuntime,
+  delivery: Delivery,
+  event: PackEvent,
+  url: string,
+  attempted: Attempted,
+): DeliveryResult {
+  const { database, vault, clock } = runtime;
+  const subscriptions = subscriptionsIn(database, vault);
+  const { host } = new URL(url);
   // Somebody may have paused or removed it during the attempt.
   const subscription = subscriptions.find(delivery.subscription);
   if (!subscription) return { outcome: attempted.outcome };
@@ -137,39 +164,47 @@ function reportTarget(
   alerts.raise({ key: alertKey(subscription), shop: subscription.shop, text: alertText(words) }, clock.now());
 }
 
-/** One a day of a subscription: while a receiver is away, many events end so. */
-const undeliveredAlert = (
-  { clock, hub }: HubRuntime,
+/** One a day of a subscription: while a receiver is away, many events end so. It counts those of the day. */
+function undeliveredAlert(
+  { database, clock, hub }: HubRuntime,
   { id, shop, trigger }: Subscription,
   host: string,
   why: Bilingual,
   { title, title_zh }: PackEvent,
-): Alert => ({
-  key: `undelivered ${id} ${new Date(clock.now()).toISOString().slice(0, 10)}`,
-  shop,
-  text: {
-    en: `"${title}" was not delivered: ${host} did not take it for three days (${why.en}). Other events of ${trigger} may follow. Each can be sent again on the page for ${hub.keepDays.events} days.`,
-    zh: `“${title_zh}”未送达：${host} 三天内未能接收（${why.zh}）。${trigger} 的其他事件也可能如此。${hub.keepDays.events} 天内可在页面上逐条重新发送。`,
-  },
-});
+): Alert {
+  const day = new Date(clock.now()).toISOString().slice(0, 'yyyy-MM-dd'.length);
+  const before = historyIn(database).givenUp(id, Date.parse(day));
+  const count = before.count + 1;
+  const own = { en: title, zh: title_zh };
+  const titles = titlesText({ count, titles: [...before.titles, own].slice(0, MAX_TITLES) });
+  const days = hub.keepDays.events;
+  return {
+    key: `undelivered ${id} ${day}`,
+    shop,
+    text: {
+      en: `Events of ${trigger} that were not delivered today: ${count}. ${host} did not take them for three days (${why.en}): ${titles.en}. More may follow; the page counts them. Each can be sent again on the page for ${days} days.`,
+      zh: `今天有 ${count} 条 ${trigger} 事件未送达：${host} 三天内未能接收（${why.zh}）：${titles.zh}。后续如有增加，页面上的数量会更新。${days} 天内可在页面上逐条重新发送。`,
+    },
+  };
+}
 
-function end({ database, vault, clock }: HubRuntime, subscription: Subscription): void {
+function end({ database, vault, clock }: HubRuntime, { id, shop, trigger }: Subscription): void {
   const now = clock.now();
-  database.transaction(() => {
-    subscriptionsIn(database, vault).setState(subscription.id, 'ended', 'nobody_there');
-    const lost = deliveriesIn(database).endAll(subscription.id, 'nobody_there', now);
-    const alerts = alertsIn(database);
-    alerts.clearAbout(subscription.id);
-    alerts.raise(
-      {
-        key: `ended ${subscription.id}`,
-        shop: subscription.shop,
-        text: {
-          en: `A subscription to ${subscription.trigger} has ended because nobody took its events for a week. ${lost} events were not delivered; each can be sent again.`,
-          zh: `${subscription.trigger} 的一个订阅已结束：一周内无人接收其事件。${lost} 条事件未送达，可逐条重新发送。`,
-        },
+  subscriptionsIn(database, vault).setState(id, 'ended', 'nobody_there');
+  deliveriesIn(database).endAll(id, 'nobody_there', now);
+  const lost = historyIn(database).givenUp(id, now);
+  const titles = titlesText(lost);
+  const alerts = alertsIn(database);
+  alerts.clearAbout(id);
+  alerts.raise(
+    {
+      key: `ended ${id}`,
+      shop,
+      text: {
+        en: `A subscription to ${trigger} has ended because nobody took its events for a week. ${lost.count} events were not delivered: ${titles.en}. Each can be sent again on the page.`,
+        zh: `${trigger} 的一个订阅已结束：一周内无人接收其事件。${lost.count} 条事件未送达：${titles.zh}。可在页面上逐条重新发送。`,
       },
-      now,
-    );
-  });
+    },
+    now,
+  );
 }

@@ -1,7 +1,7 @@
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { deliveriesIn } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
-import { MINUTE, SECOND } from '../../../../lib/runtime.ts';
+import { HOUR, MINUTE, SECOND } from '../../../../lib/runtime.ts';
 import { NOON } from '../../../support/connected-app.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
@@ -164,7 +164,7 @@ describe('Address of a subscription', () => {
     expect(alerts()).toEqual([]);
   });
 
-  test('An event that is given up is named, and later ones of that day are not', async () => {
+  test('Events that are given up are counted and named in one alert a day', async () => {
     await answerExample(503);
     await answerExample(503);
     expect(waiting()).toBe(2);
@@ -172,7 +172,47 @@ describe('Address of a subscription', () => {
     change('attempts = 9, due_at = 0');
     await hub.pass(MINUTE);
     expect(waiting()).toBe(0);
-    expect(alerts()).toEqual([expect.stringMatching(/^"Example.*HTTP 503.*sent again/)]);
+    expect(alerts()).toEqual([
+      expect.stringMatching(/^Events of new_order.*: 2\..*HTTP 503.*: Example.*; Example.*sent again/),
+    ]);
+  });
+
+  test('A subscription that ends names how many events it has not delivered, and the first five', async () => {
+    for (let n = 0; n < 7; n += 1) await answerExample(410);
+    expect(waiting()).toBe(7);
+    hub.hub.runtime.database.connection.exec('UPDATE subscriptions SET target_since = 0');
+    change('due_at = 0');
+    await hub.pass(MINUTE);
+    expect([waiting(), alerts()]).toEqual([
+      0,
+      [expect.stringMatching(/ended.* 7 events were not delivered: (Example[^;]*; ){4}Example[^;]*\. Each/)],
+    ]);
+  });
+
+  test('An event is not sent again where only what its answer says of the address could not be recorded', async () => {
+    await answerExample(401);
+    const { connection } = hub.hub.runtime.database;
+    connection.exec(
+      "CREATE TRIGGER full BEFORE UPDATE ON subscriptions BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    await answerExample(200);
+    expect([hub.receiver.received.length, waiting()]).toEqual([2, 1]);
+    await hub.pass(HOUR);
+    expect(hub.receiver.received).toHaveLength(2);
+    connection.exec('DROP TRIGGER full');
+  });
+
+  test('An address that refuses is not asked again at once where that could not be recorded', async () => {
+    const { connection } = hub.hub.runtime.database;
+    connection.exec(
+      "CREATE TRIGGER full BEFORE UPDATE ON subscriptions BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    await answerExample(401);
+    await hub.pass(HOUR);
+    expect(hub.receiver.received.length).toBeLessThan(15);
+    connection.exec('DROP TRIGGER full');
+    await hub.pass(10 * MINUTE);
+    expect(alerts()).toEqual([expect.stringContaining('HTTP 401')]);
   });
 
   test('An example that arrives does not end a pause', async () => {

@@ -9,7 +9,7 @@ import { operations } from '../operations.ts';
 import { recipes } from '../recipes/index.ts';
 import { startSandboxHub } from '../sandbox/hub.ts';
 import { freePort } from '../sandbox/ports.ts';
-import { sendPush } from '../sandbox/push.ts';
+import { MESSAGE_TYPES, sendPush } from '../sandbox/push.ts';
 import type { Table } from './table.ts';
 
 const MESSAGES = 2000;
@@ -30,7 +30,12 @@ export async function benchPush(): Promise<Table> {
   async function sendOne(n: number): Promise<number> {
     const startedAt = performance.now();
     const data = { orderId: n, orderStatus: 'OrderCreated' };
-    const status = await sendPush('orders', data, { app, url, seller: accounts.sellerId, now: Date.now() });
+    const status = await sendPush(MESSAGE_TYPES.order, data, {
+      app,
+      url,
+      seller: accounts.sellerId,
+      now: Date.now(),
+    });
     if (status !== 200) throw new Error(`HTTP ${status}`);
     return performance.now() - startedAt;
   }

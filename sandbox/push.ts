@@ -1,6 +1,6 @@
 /** Sends messages as AliExpress does, signed with the app's secret. */
 
-import { PUSH_TYPES, type PushTopic, signPush } from '../lib/aliexpress/push.ts';
+import { signPush } from '../lib/aliexpress/push.ts';
 import { SECOND } from '../lib/runtime.ts';
 import type { AppRegistration } from './accounts.ts';
 
@@ -13,13 +13,15 @@ export interface PushOptions {
   now: number;
 }
 
+/** The message types of which clients have seen a message. */
+export const MESSAGE_TYPES = { test: 0, tracking: 18, payment: 51, order: 53, authorization: 65 } as const;
+
 /** @returns the status of the answer */
-export async function sendPush(topic: PushTopic, data: object, options: PushOptions): Promise<number> {
+export async function sendPush(type: number, data: object, options: PushOptions): Promise<number> {
   const { app, url, seller, now } = options;
-  const [type = '-1'] = Object.entries(PUSH_TYPES).find(([, each]) => each === topic) ?? [];
   const body = JSON.stringify({
     data,
-    message_type: Number(type),
+    message_type: type,
     seller_id: seller,
     site: 'ae_global',
     timestamp: Math.floor(now / SECOND),

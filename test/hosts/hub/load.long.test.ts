@@ -2,7 +2,7 @@
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { DAY, HOUR, MINUTE } from '../../../lib/runtime.ts';
-import { sendPush } from '../../../sandbox/push.ts';
+import { MESSAGE_TYPES, sendPush } from '../../../sandbox/push.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 
 const CALLERS = 1000;
@@ -68,7 +68,7 @@ describe(`Day with ${PUSHES} push messages`, () => {
     for (let n = 0; n < PUSHES; n += 1) {
       if (pushes > 0)
         await sendPush(
-          'orders',
+          MESSAGE_TYPES.order,
           { orderId: n, orderStatus: 'OrderCreated' },
           {
             app: hub.sandbox.app,

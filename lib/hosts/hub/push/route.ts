@@ -20,11 +20,12 @@ const MAX_UNSIGNED = 120;
 
 /**
  * The feeds that a topic concerns. A shop visits only those that it has subscriptions to. There is no topic of disputes,
- * but the order of a dispute changes too.
+ * but the order of a dispute changes too. What ends soon is an alert of the account.
  */
 const FEEDS: Readonly<Partial<Record<PushTopic, readonly string[]>>> = {
-  orders: ['orders', 'order_changes', 'orders_to_ship', 'disputes', 'dispute_deadlines'],
+  orders: ['orders', 'order_changes', 'orders_to_ship', 'disputes', 'dispute_deadlines', 'closed_disputes'],
   parcels: ['parcels', 'parcel_deliveries'],
+  authorization: ['account'],
 };
 
 /** @returns the part of the server that takes messages. Those of AliExpress, which are signed, are never too many. */

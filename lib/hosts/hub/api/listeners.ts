@@ -24,6 +24,7 @@ import { mountHealth } from '../service/health.ts';
 import { mountMetrics } from '../service/metrics.ts';
 import { mountCallback } from '../shops/callback.ts';
 import { mountStore } from '../store/route.ts';
+import { acceptEmptyBodies } from './empty-bodies.ts';
 import { refuseDeepBodies } from './nesting.ts';
 import { describeRoutes } from './openapi.ts';
 import { refusePort } from './ports.ts';
@@ -149,6 +150,7 @@ function createServer(
   });
   answerWithProblems(server, runtime);
   refuseForeignOrigins(server, publicUrl);
+  acceptEmptyBodies(server);
   refuseDeepBodies(server);
   server.register(helmet, securityHeaders(publicUrl?.startsWith('https:') ?? false));
   server.register(cookie);

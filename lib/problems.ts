@@ -73,6 +73,8 @@ export interface ProblemFacts {
   /** `reason`: why nothing is sent to the address. */
   target_refused: { address: string; reason: Bilingual };
   key_refused: Record<never, never>;
+  /** `scope`: what the key does not allow. */
+  scope_missing: { scope: string };
   /** `retryIn` in milliseconds. */
   too_many_requests: { retryIn: number };
   too_many_subscriptions: { limit: number };
@@ -279,6 +281,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   key_refused: {
     en: 'The key is wrong, expired, or not allowed to do this. Create a key on the page of the hub.',
     zh: '密钥错误、已过期或无此权限。请在服务页面创建密钥。',
+  },
+  scope_missing: {
+    en: 'The key does not allow this, because it lacks the scope "{scope}". Create a key with it on the page of the hub, or connect the client again and allow it.',
+    zh: '密钥无此权限，缺少 “{scope}”。请在服务页面创建带此权限的密钥，或重新连接客户端并授权。',
   },
   too_many_requests: {
     en: 'Too many requests were sent. Try again in {retryIn|in}.',

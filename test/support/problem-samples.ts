@@ -65,6 +65,7 @@ export const samples: ProblemFacts = {
     reason: { en: 'the address is private', zh: '该地址是内网地址' },
   },
   key_refused: {},
+  scope_missing: { scope: 'subscribe' },
   too_many_requests: { retryIn: 60_000 },
   too_many_subscriptions: { limit: 80 },
   search_calls_used_up: { ...usedUp, limit: 40 },

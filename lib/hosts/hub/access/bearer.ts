@@ -25,7 +25,7 @@ export const bearerOf = ({ headers }: FastifyRequest): string =>
 
 /**
  * The key of a client of one shop.
- * @throws Problem `key_refused` if there is none, it is not valid, or it may not do this
+ * @throws Problem `key_refused` if there is none or it is not valid, `scope_missing`
  */
 export function shopKeyOf(runtime: HubRuntime, request: FastifyRequest, scope: Scope): ShopKey {
   const { database } = runtime;
@@ -36,5 +36,6 @@ export function shopKeyOf(runtime: HubRuntime, request: FastifyRequest, scope: S
     key?.kind === 'shop' && key.shop !== null
       ? { ...key, shop: key.shop }
       : grantsIn(database).holderOf(secret, now);
-  return holder?.scopes.includes(scope) ? holder : fail('key_refused', {});
+  if (!holder) return fail('key_refused', {});
+  return holder.scopes.includes(scope) ? holder : fail('scope_missing', { scope });
 }

@@ -37,6 +37,7 @@ const KINDS: Readonly<Record<number, readonly ProblemKind[]>> = {
   // A person has to change something first.
   403: [
     'origin_refused',
+    'scope_missing',
     'app_key_refused',
     'permission_missing',
     'ip_not_allowed',
@@ -107,12 +108,20 @@ export function answerWithProblems(server: FastifyInstance, { log, counts }: Hub
       log('a request failed', { route: request.routeOptions.url ?? '', because: String(error) });
     reply.code(body.status).type('application/problem+json').serializer(JSON.stringify);
     if (body.retry_after !== undefined) reply.header('retry-after', body.retry_after);
-    if (body.status === 401) reply.header('www-authenticate', 'Bearer error="invalid_token"');
+    const challenge = challengeOf(body.status, error);
+    if (challenge) reply.header('www-authenticate', challenge);
     return reply.send(body);
   });
   server.setNotFoundHandler(() => {
     throw new Problem('not_found', { what: { en: 'This address', zh: '该地址' } });
   });
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-3.1: a client renews its token for the first, and not for the second. */
+function challengeOf(status: number, error: unknown): string | undefined {
+  if (isProblem(error, 'scope_missing'))
+    return `Bearer error="insufficient_scope", scope="${error.facts.scope}"`;
+  return status === 401 ? 'Bearer error="invalid_token"' : undefined;
 }
 
 const STOPPING: ProblemBody = {

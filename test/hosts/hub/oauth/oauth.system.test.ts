@@ -473,13 +473,16 @@ describe('Client without a secret', () => {
     const tokens = await oauth.processAuthorizationCodeResponse(server, own, answer);
     expect(tokens.scope).toBe('read');
     expect(await statusOf(tokens.access_token)).toBe(200);
-    const made = await hub.request(
-      'POST',
-      '/v1/subscriptions',
-      { trigger: 'new_order' },
-      tokens.access_token,
-    );
-    expect(made.status).toBe(401);
+    // It is not asked to renew its token.
+    const denied = await fetch(`${hub.publicUrl}/v1/subscriptions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.access_token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ trigger: 'new_order' }),
+    });
+    expect([denied.status, denied.headers.get('www-authenticate')]).toEqual([
+      403,
+      'Bearer error="insufficient_scope", scope="subscribe"',
+    ]);
   });
 });
 

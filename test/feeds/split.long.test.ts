@@ -8,6 +8,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 const PRODUCT_LIST = 'aliexpress.postproduct.redefining.findproductinfolistquery';
 const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
 const DAYS = 15;
+const FIRST_DAYS = 5;
 const STALLS = ['customs_stall_to_feishu', 'stalled_parcel_to_ticket'];
 
 const minutes = (ms: number) => Math.round(ms / MINUTE);
@@ -111,10 +112,14 @@ describe.each(CASES)('Days of all recipes: $name', (each) => {
     expect(played.alerts).toEqual([]);
   });
 
-  test('The first day and the last one list orders at most 100 times', () => {
+  test('Orders are listed at most 100 times a day', () => {
     if (each.ordersPerDay !== undefined) return;
-    const lists = [played.calls[0], played.calls[DAYS - 1]].map((day) => day?.get(ORDER_LIST) ?? 0);
-    expect(Math.max(...lists)).toBeLessThanOrEqual(100);
+    const lists = played.calls.map((day) => day.get(ORDER_LIST) ?? 0);
+    console.info(lists);
+    expect(Math.max(...lists.slice(FIRST_DAYS))).toBeLessThanOrEqual(100);
+    // In the first days the reviews feed lists the orders of the month before, eighteen pages a day.
+    const most = each.variants?.finishAmongOthers === 'refused' ? 105 : 100;
+    expect(Math.max(...lists)).toBeLessThanOrEqual(most);
   });
 
   test('What happened in the last hours is told in the hours after', () => {
@@ -126,11 +131,12 @@ describe.each(CASES)('Days of all recipes: $name', (each) => {
 test('Bad reviews are told within four hours on average, over five shops', async () => {
   // A fortnight of one shop has about eighty of them, and its mean is between three and five hours.
   const means: number[] = [];
-  for (const seed of [1, 2, 3, 4, 5])
-    means.push(
-      minutes(resultOf(await playRecipes({ seed, days: DAYS }), 'bad_review_to_ticket').delays.mean),
-    );
-  console.info(means);
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const { delays, missed } = resultOf(await playRecipes({ seed, days: DAYS }), 'bad_review_to_ticket');
+    means.push(minutes(delays.mean));
+    console.info(seed, means, missed);
+    expect(missed).toEqual([]);
+  }
   expect(means.reduce((sum, mean) => sum + mean, 0) / means.length).toBeLessThanOrEqual(4 * 60);
 });
 

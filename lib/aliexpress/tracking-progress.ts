@@ -1,7 +1,7 @@
 /** The progress of a parcel, from the events of its tracking. */
 
 import { DAY } from '../runtime.ts';
-import { wordFor } from './convert.ts';
+import { valueAt, wordFor } from './convert.ts';
 import type { Stage } from './parcel-stages.ts';
 import { DELIVERED, signalOf, stages, UNKNOWN } from './tracking-codes.ts';
 import { RELEASED_IN_WORDS } from './tracking-words.ts';
@@ -9,7 +9,7 @@ import * as wire from './wire.ts';
 
 /** Without the sentence of the carrier, which may name a buyer. */
 export interface TrackingEvent {
-  /** Epoch milliseconds; null where the time cannot be read. */
+  /** Epoch milliseconds; null where there is no time that can be read. */
   at: number | null;
   /** Empty where the carrier uses none. */
   code: string;
@@ -30,6 +30,12 @@ export function readEvent(raw: {
     code,
     signal: signalOf(code, raw.sentences.map(textOf)),
   };
+}
+
+/** Whether the times in these rows have a known form. Rows without a time say nothing about it. */
+export function areTimesReadable(rows: readonly unknown[], field: string): boolean {
+  const times = rows.map((row) => valueAt(row, field)).filter((raw) => !wire.isNothing(raw));
+  return times.length === 0 || times.some((raw) => wire.eventTime.safeParse(raw).success);
 }
 
 export const stageOf = ({ signal }: Pick<TrackingEvent, 'signal'>): Stage => wordFor(signal, stages) as Stage;

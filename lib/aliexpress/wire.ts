@@ -49,7 +49,8 @@ export const bool = z.union([z.boolean(), text]).transform((raw, context) => {
 export const record = z.record(z.string(), z.unknown());
 
 /** How AliExpress writes that there is nothing. */
-const isNothing = (raw: unknown): boolean => raw === null || raw === undefined || raw === '' || raw === 'N/A';
+export const isNothing = (raw: unknown): boolean =>
+  raw === null || raw === undefined || raw === '' || raw === 'N/A';
 
 /** The items of a list in any of its forms. */
 export const list = z.preprocess((raw): unknown => {

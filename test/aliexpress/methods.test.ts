@@ -11,6 +11,7 @@ import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
+import { shortTracking } from '../../lib/aliexpress/methods/short-tracking.ts';
 import { tokenCreate, tokenRefresh } from '../../lib/aliexpress/methods/token.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { ENDED, TO_SHIP } from '../../lib/aliexpress/order-status.ts';
@@ -239,6 +240,13 @@ describe('Tracking', () => {
   test('Events of which no time can be read are an answer in another format', () => {
     const { error } = tracking.answer.safeParse(events('soon', '', null));
     expect(error?.issues[0]?.path).toEqual(['details', 'event_date']);
+  });
+
+  test('Events without any time are events', () => {
+    const { items } = tracking.answer.parse(events('', null, 'N/A', undefined));
+    expect(items[0]?.events.map(({ at }) => at)).toEqual([null, null, null, null]);
+    const details = [{ trackingCodeDesc: 'Departed' }, { time: '', trackingCodeDesc: 'Departed' }];
+    expect(shortTracking.answer.parse({ result: { data: { details } } }).items[0]?.events).toHaveLength(2);
   });
 
   test('One readable time is enough for the format to be known', () => {

@@ -233,6 +233,13 @@ describe('Events without a code', () => {
     expect(parcel).toMatchObject({ stage: 'delivered', last_event_at: parcel?.checked_at });
   });
 
+  test('A parcel whose events have no time at all is no event and no error', async () => {
+    ship(ORDER, 20);
+    answerWith({ event_date: '', event_desc: 'Departed' }, { event_desc: 'Accepted by carrier' });
+    expect(await pollFor(30)).toStrictEqual([]);
+    expect(queryHours.map((hour) => hour - (queryHours[0] ?? 0))).toStrictEqual([0, 24]);
+  });
+
   test('A feed whose parcels have no readable time says that the format has changed', async () => {
     ship(ORDER, 20);
     answerWith({ event_date: 'soon', event_desc: 'Departed' });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
 import { codeParameter, defineMethod, idParameter } from '../method.ts';
-import { newestEvent, readEvent } from '../tracking-progress.ts';
+import { areTimesReadable, newestEvent, readEvent } from '../tracking-progress.ts';
 import * as wire from '../wire.ts';
 
 const TIME = 'time';
@@ -39,10 +39,9 @@ export const shortTracking = defineMethod({
           .refine(isTracking)
           .pipe(z.object({ data: z.object({ details: wire.list }).partial().nullish() })),
       })
-      .transform(({ result }) => ({ events: (result.data?.details ?? []).map(eventOf) }))
-      .refine(({ events }) => events.length === 0 || events.some(({ at }) => at !== null), {
-        path: ['result', TIME],
-      })
+      .transform(({ result }) => result.data?.details ?? [])
+      .refine((details) => areTimesReadable(details, TIME), { path: ['result', TIME] })
+      .transform((details) => ({ events: details.map(eventOf) }))
       .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
   personalData: 'name of who signed for the parcel',
   source: 'docs/aliexpress.md#shipment-lists',

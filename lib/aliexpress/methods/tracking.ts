@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
 import { codeParameter, defineMethod, idParameter, objectWithAnyOf } from '../method.ts';
-import { newestEvent, readEvent } from '../tracking-progress.ts';
+import { areTimesReadable, newestEvent, readEvent } from '../tracking-progress.ts';
 import * as wire from '../wire.ts';
 
 const TIME = 'event_date';
@@ -16,7 +16,8 @@ const eventOf = (row: unknown) =>
 /**
  * The tracking of one parcel. `carrier` is the key and not the name, `country` the code as AliExpress writes it; both
  * stand in the order detail. `result_success: false` is a refusal, because nothing in it tells an unknown parcel from a
- * failure. Events of which no time can be read are an answer in another format. See docs/aliexpress.md#tracking.
+ * failure. Times of which none can be read are an answer in another format, but events may have none. See
+ * docs/aliexpress.md#tracking.
  */
 export const tracking = defineMethod({
   name: 'aliexpress.logistics.redefining.querytrackingresult',
@@ -39,10 +40,8 @@ export const tracking = defineMethod({
   answer: () =>
     objectWithAnyOf('details', 'result_success')
       .pipe(z.object({ details: wire.list, official_website: wire.text.nullish() }))
+      .refine(({ details }) => areTimesReadable(details, TIME), { path: ['details', TIME] })
       .transform(({ details, official_website }) => ({ events: details.map(eventOf), official_website }))
-      .refine(({ events }) => events.length === 0 || events.some(({ at }) => at !== null), {
-        path: ['details', TIME],
-      })
       .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
   personalData: 'name of who signed for the parcel',
   source: 'docs/aliexpress.md#tracking',

@@ -204,6 +204,7 @@ const LONG_LIFETIMES = { accessSeconds: (30 * DAY) / SECOND, refreshSeconds: (60
 async function startSandbox(speed: number, log: Log): Promise<Running> {
   const { startSandboxHub } = await import('./sandbox/hub.ts');
   const { fasterClock } = await import('./sandbox/faster-clock.ts');
+  const { pushChanges } = await import('./sandbox/push.ts');
   const running = await startSandboxHub({
     version,
     registry,
@@ -213,11 +214,20 @@ async function startSandbox(speed: number, log: Log): Promise<Running> {
     clock: fasterClock(speed),
     log,
   });
+  const stopped = new AbortController();
+  const pushing = pushChanges(running.sandbox, `${running.publicAddress}/push/aliexpress`, stopped.signal);
   printAddress(running.hub);
   terminal.say(terminalTexts.sandboxKey(running.shopKey));
   terminal.say(terminalTexts.sandboxAdminKey(running.adminKey));
   terminal.say(terminalTexts.sandboxReceiver(`${running.sandbox.url}/webhooks`));
   for (const { channel, address } of Object.values(running.sandbox.groups))
     terminal.say(terminalTexts.sandboxGroup(channel.name, address));
-  return running;
+  return {
+    hub: running.hub,
+    stop: async (end) => {
+      stopped.abort();
+      await pushing;
+      return running.stop(end);
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { subscriptionsIn } from '../lib/hosts/hub/events/subscriptions.ts';
 import { type Hub, startHub } from '../lib/hosts/hub/hub.ts';
 import { readPresets } from '../lib/hosts/hub/recipes/presets.ts';
 import type { HubRegistry } from '../lib/hosts/hub/runtime.ts';
-import { addressesOf, readHubSettings } from '../lib/hosts/hub/settings.ts';
+import { addressesOf, LISTEN_HOST, readHubSettings } from '../lib/hosts/hub/settings.ts';
 import { shopsIn } from '../lib/hosts/hub/shops/shops.ts';
 import { CALLBACK_PATH } from '../lib/hosts/hub/shops/sign-in.ts';
 import type { Transport } from '../lib/http/transport.ts';
@@ -43,6 +43,8 @@ export interface SandboxHub {
   sandbox: Sandbox;
   /** It follows the shop's parcels. */
   tracker: Tracker;
+  /** Where this machine reaches what the hub serves to others. */
+  publicAddress: string;
   /** A key of the connected shop. */
   shopKey: string;
   adminKey: string;
@@ -118,10 +120,12 @@ export async function startSandboxHub({
     { kind: 'shop', shop: sandbox.accounts.sellerId, scopes: ['read', 'subscribe'], name: 'sandbox' },
     hubClock.now(),
   );
+  const { publicUrl, publicPort } = hubSettings;
   const running: SandboxHub = {
     hub,
     sandbox,
     tracker,
+    publicAddress: publicUrl === undefined ? hub.url : `http://${LISTEN_HOST}:${publicPort}`,
     shopKey: SHOP_KEY,
     adminKey,
     async stop(this: SandboxHub, end) {

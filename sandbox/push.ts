@@ -1,8 +1,10 @@
 /** Sends messages as AliExpress does, signed with the app's secret. */
 
 import { signPush } from '../lib/aliexpress/push.ts';
-import { SECOND } from '../lib/runtime.ts';
+import { MINUTE, SECOND } from '../lib/runtime.ts';
 import type { AppRegistration } from './accounts.ts';
+import type { GatewayState } from './aliexpress.ts';
+import { changedAt } from './shop.ts';
 
 export interface PushOptions {
   app: AppRegistration;
@@ -33,4 +35,34 @@ export async function sendPush(type: number, data: object, options: PushOptions)
     body,
   });
   return answer.status;
+}
+
+const LOOK_EVERY_MS = MINUTE;
+
+/**
+ * Sends a message about every order that is placed or changes, until it is stopped.
+ * @param url the callback that the app has registered
+ */
+export async function pushChanges(
+  { clock, app, accounts, shop }: GatewayState,
+  url: string,
+  stop: AbortSignal,
+): Promise<void> {
+  for (let since = clock.now(); !stop.aborted; ) {
+    await clock.sleep(LOOK_EVERY_MS, stop);
+    const now = clock.now();
+    const placed = shop.orders.slice(
+      0,
+      shop.orders.findIndex(({ placedAt }) => placedAt > now),
+    );
+    const changed = placed.filter((order) => changedAt(shop, order, now) > since);
+    // Lost messages are not sent again.
+    for (const { id } of changed)
+      await sendPush(
+        MESSAGE_TYPES.order,
+        { orderId: Number(id) },
+        { app, url, seller: accounts.sellerId, now },
+      ).catch(() => undefined);
+    since = now;
+  }
 }

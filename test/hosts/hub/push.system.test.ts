@@ -5,7 +5,7 @@ import { mountPush } from '../../../lib/hosts/hub/push/route.ts';
 import { shopsIn } from '../../../lib/hosts/hub/shops/shops.ts';
 import { HOUR, MINUTE } from '../../../lib/runtime.ts';
 import { createVault } from '../../../lib/vault.ts';
-import { MESSAGE_TYPES, sendPush } from '../../../sandbox/push.ts';
+import { MESSAGE_TYPES, pushChanges, sendPush } from '../../../sandbox/push.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
@@ -58,14 +58,33 @@ describe('Push messages to the hub', () => {
     expect(answer.status).toBe(401);
   });
 
+  const readMetrics = async () => {
+    const headers = { authorization: `Bearer ${hub.adminKey}` };
+    return (await fetch(`${hub.hub.url}/metrics`, { headers })).text();
+  };
+
   test('Messages of all types are counted by their topics in the metrics', async () => {
     for (const type of ALL_TYPES) expect(await push({ type })).toBe(200);
-    const headers = { authorization: `Bearer ${hub.adminKey}` };
-    const metrics = await (await fetch(`${hub.hub.url}/metrics`, { headers })).text();
-    const topics = [...metrics.matchAll(/^hub_pushes_total\{topic="(\w+)"\} [1-9]/gm)].map(
+    const topics = [...(await readMetrics()).matchAll(/^hub_pushes_total\{topic="(\w+)"\} [1-9]/gm)].map(
       ([, topic]) => topic,
     );
     expect(topics).toEqual(expect.arrayContaining(['orders', 'parcels', 'authorization', 'test', 'unknown']));
+  });
+
+  test('The sandbox sends one about every order that changes', async () => {
+    const counted = async () =>
+      Number(/^hub_pushes_total\{topic="orders"\} (\d+)/m.exec(await readMetrics())?.[1]);
+    const before = await counted();
+    const stopped = new AbortController();
+    const pushing = pushChanges(hub.sandbox, `${hub.publicAddress}/push/aliexpress`, stopped.signal);
+    const from = hub.clock.now();
+    await hub.pass(6 * HOUR);
+    stopped.abort();
+    await pushing;
+    const { orders } = hub.sandbox.shop;
+    const placed = orders.filter(({ placedAt }) => placedAt > from && placedAt < hub.clock.now());
+    expect(placed.length).toBeGreaterThan(0);
+    expect((await counted()) - before).toBeGreaterThanOrEqual(placed.length);
   });
 
   /** The calls of two hours, in which the hub gets messages whenever it may visit a shop because of one. */

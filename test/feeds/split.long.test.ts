@@ -118,8 +118,8 @@ describe.each(CASES)('Days of all recipes: $name', (each) => {
     console.info(lists);
     expect(Math.max(...lists.slice(FIRST_DAYS))).toBeLessThanOrEqual(100);
     // In the first days the reviews feed lists the orders of the month before, eighteen pages a day.
-    const most = each.variants?.finishAmongOthers === 'refused' ? 105 : 100;
-    expect(Math.max(...lists)).toBeLessThanOrEqual(most);
+    const limit = each.variants?.finishAmongOthers === 'refused' ? 105 : 100;
+    expect(Math.max(...lists)).toBeLessThanOrEqual(limit);
   });
 
   test('What happened in the last hours is told in the hours after', () => {

@@ -93,7 +93,7 @@ describe('Sheet of a recipe in the hub', () => {
     renameSync(journal, `${journal}-away`);
     writeFileSync(journal, 'no folder');
     await hub.pass(4 * HOUR);
-    expect(await alertsAbout('the row could not be written')).toHaveLength(1);
+    expect(await alertsAbout('"Paid order → sheet for the ERP" (Sheet) waits')).toHaveLength(1);
     expect(await rowsOf('paid_order_to_sheet')).toHaveLength(before);
     rmSync(journal);
     renameSync(`${journal}-away`, journal);
@@ -101,7 +101,7 @@ describe('Sheet of a recipe in the hub', () => {
     const numbers = (await rowsOf('paid_order_to_sheet')).map(([number]) => number);
     expect(numbers.length).toBeGreaterThan(before);
     expect(new Set(numbers).size).toBe(numbers.length);
-    expect(await alertsAbout('the row could not be written')).toEqual([]);
+    expect(await alertsAbout('"Paid order → sheet for the ERP" (Sheet) waits')).toEqual([]);
   });
 
   test('The files of a removed shop are deleted with it', async () => {

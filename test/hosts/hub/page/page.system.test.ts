@@ -96,7 +96,7 @@ describe('Page of the hub', () => {
     expect(text).not.toContain(address);
     expect(cards).toHaveLength(0);
     await page.open();
-    expect(page.text('recipes')).not.toContain('已启用');
+    expect(page.text('recipes')).not.toContain('已启用 on');
   });
 
   test('A recipe without any address is not switched on', async () => {

@@ -22,7 +22,7 @@ const HELP = `npm run sandbox -- [options]     simulators of AliExpress and ever
   --fault NAME      ${Object.keys(faultNames).join(', ')}
   --old-token NAME  what happens to a refresh token that was used:
                     ${Object.keys(oldRefreshTokens).join(', ')} (ends_at_once)
-  --parcels NAME    steady, or varied: gaps of days, carriers without codes, split and combined orders (steady)
+  --parcels NAME    varied: gaps of days, carriers without codes, split and combined orders; or steady (varied)
   --variant NAME=VALUE   what is not known of AliExpress, several times:
                     ${Object.keys(defaultVariants).join(', ')}
   --tracker N       port of the stand-in for 17TRACK (4011)
@@ -45,7 +45,7 @@ const { values } = readArguments('npm run sandbox', {
     speed: { type: 'string', default: '1' },
     fault: { type: 'string' },
     'old-token': { type: 'string', default: 'ends_at_once' },
-    parcels: { type: 'string', default: 'steady' },
+    parcels: { type: 'string', default: 'varied' },
     variant: { type: 'string', multiple: true, default: [] },
     tracker: { type: 'string', default: '4011' },
     help: { type: 'boolean', short: 'h', default: false },

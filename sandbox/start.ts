@@ -25,8 +25,8 @@ Options of the simulations / 模拟选项
   --curve NAME            when orders are placed: ${Object.keys(curves).join(', ')} (olist) / 下单时间分布
   --limit N               calls per day (200) / 每天调用次数
   --seed N                another seed gives another shop (1) / 不同种子生成不同店铺
-  --parcels NAME          steady or varied: gaps of days, carriers without codes, split and combined orders (steady)
-                          包裹：steady 轨迹平稳；varied 含长间隔、无代码承运商、拆单与合单
+  --parcels NAME          varied: gaps of days, carriers without codes, split and combined orders; or steady (varied)
+                          包裹：varied 含长间隔、无代码承运商、拆单与合单；steady 轨迹平稳
   --json FILE             also writes the report as JSON / 同时将报告写为 JSON 文件
   --days N                how many days, not with --day (${DEFAULT_DAYS}) / 模拟天数，不与 --day 同用
   --faults [names]        one day, as with --day, with faults one after another: all, or some, separated by
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
       limit: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },
       days: { type: 'string' },
-      parcels: { type: 'string', default: 'steady' },
+      parcels: { type: 'string', default: 'varied' },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import week from '../../docs/figures/week.json' with { type: 'json' };
 import { MAX_PLACED_DAYS_ENDED } from '../../lib/aliexpress/methods/order-list.ts';
 import { RECONNECT_NOTICES_DAYS } from '../../lib/feeds/account.ts';
 import { MAX_CATCH_UP_MS } from '../../lib/feeds/catch-up.ts';
@@ -16,6 +17,13 @@ import { zapTemplates } from '../zapier/templates.ts';
 import type { Page } from './page.ts';
 
 const [firstNotice, secondNotice, lastNotice] = RECONNECT_NOTICES_DAYS;
+
+/** The stalls of the simulated week, in which no tracker follows the parcels. */
+const stalls = week.recipes.filter(({ key }) =>
+  ['customs_stall_to_feishu', 'stalled_parcel_to_ticket'].includes(key),
+);
+const stallsReported = stalls.reduce((sum, { delivered }) => sum + delivered, 0);
+const stallsMissed = stalls.reduce((sum, { missed }) => sum + missed, 0);
 
 const VALUES: Readonly<Record<string, number>> = {
   calls: DEFAULT_DAILY_LIMIT,
@@ -32,6 +40,8 @@ const VALUES: Readonly<Record<string, number>> = {
   secondNotice,
   lastNotice,
   migratePercent: DEFAULT_PERCENT,
+  stallsReported,
+  stallsEnded: stallsReported + stallsMissed,
   canaryMinutes: (DEFAULT_SECONDS * SECOND) / MINUTE,
 };
 
@@ -50,7 +60,7 @@ export const withValues = (page: string): string =>
 export const withoutValues = (page: string): string => page.replace(VALUE, '');
 
 /** Pages with values and nothing else that is generated; the others write theirs themselves. */
-const PAGES = ['docs/README', 'docs/zapier-publishing'];
+const PAGES = ['docs/README', 'docs/tracker', 'docs/zapier-publishing'];
 
 const pathOf = (page: string): string => fileURLToPath(new URL(`../../${page}`, import.meta.url));
 

@@ -2,6 +2,7 @@
 
 import { EVENT_FIELDS } from '../../lib/pack/event-fields.ts';
 import type { Input } from '../../lib/pack/input.ts';
+import { withLocalFields } from '../../lib/pack/local-times.ts';
 import { recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import type { ZapTemplate } from '../zapier/templates.ts';
@@ -49,7 +50,7 @@ const WORDS = {
 const say = wordsOf(WORDS);
 
 const outputsOf = (trigger: TriggerDeclaration): Readonly<Record<string, { label: Bilingual }>> => ({
-  ...recordOfEvents(trigger).fields,
+  ...withLocalFields(recordOfEvents(trigger).fields),
   ...EVENT_FIELDS,
 });
 

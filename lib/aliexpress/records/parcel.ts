@@ -88,6 +88,7 @@ export const parcel = record({
       from: 'event_at',
       as: 'epoch_time',
       required: true,
+      local: true,
     },
     hours_without_update: {
       label: { en: 'Hours Without Update', zh: '无更新时长（小时）' },
@@ -125,7 +126,12 @@ export const parcel = record({
       as: 'epoch_time',
       required: true,
     },
-    shipped_at: { label: { en: 'Shipped At', zh: '发货时间' }, from: 'shipped_at', as: 'epoch_time' },
+    shipped_at: {
+      label: { en: 'Shipped At', zh: '发货时间' },
+      from: 'shipped_at',
+      as: 'epoch_time',
+      local: true,
+    },
     checked_at: { label: { en: 'Checked At', zh: '查询时间' }, from: 'checked_at', as: 'epoch_time' },
   },
 });

@@ -66,7 +66,7 @@ export interface Gap extends Route {
 
 /** The number of gaps in each band, up to the last band that has one. */
 const bandsFormat = z.array(z.number().min(0));
-/** By the names of a cell. */
+/** By the names of a cell, the one that has got no gap for the longest time first. */
 const cellsFormat = z.record(z.string(), bandsFormat).default({});
 type Cells = z.infer<typeof cellsFormat>;
 
@@ -124,7 +124,8 @@ function add(known: Cells, gaps: Iterable<Gap>): Cells {
       added.set(key, bands);
     }
   }
-  return { ...known, ...Object.fromEntries(added) };
+  const others = Object.entries(known).filter(([key]) => !added.has(key));
+  return Object.fromEntries([...others, ...added]);
 }
 
 function bandOf(ms: number): number {
@@ -170,15 +171,30 @@ const levelOf = (key: string): number => (key.endsWith('|') ? 1 : key.split('|')
 
 /** Routes are dropped before carriers. Their gaps remain in the cells of the carrier and of all parcels. */
 function dropSmallest(gaps: RouteGaps): RouteGaps {
-  const keys = [...new Set([...Object.keys(gaps.ended), ...Object.keys(gaps.open)])];
+  const newest = [gaps.ended, gaps.open].flatMap((cells) => Object.keys(cells).toReversed());
+  const keys = [...new Set(newest)];
   if (keys.length <= MAX_CELLS) return gaps;
-  const size = new Map(keys.map((key) => [key, sum(gaps.ended[key])]));
-  const bySize = (a: string, b: string) =>
-    levelOf(a) - levelOf(b) || Number(size.get(b)) - Number(size.get(a));
-  const kept = new Set(keys.sort(bySize).slice(0, MAX_CELLS));
+  const kept = new Set<string>();
+  for (const level of [1, 2, 3]) {
+    const ofLevel = keys.filter((key) => levelOf(key) === level);
+    for (const key of largestAndNewest(ofLevel, gaps.ended, MAX_CELLS - kept.size)) kept.add(key);
+  }
   const only = (cells: Cells): Cells =>
     Object.fromEntries(Object.entries(cells).filter(([key]) => kept.has(key)));
   return { ...gaps, ended: only(gaps.ended), open: only(gaps.open) };
+}
+
+/**
+ * Half of the places are for the largest cells. The others are for those that have got a gap last, so that a new one can grow
+ * however large the others are.
+ * @param newest the cell that has got a gap last comes first
+ */
+function largestAndNewest(newest: readonly string[], cells: Cells, places: number): readonly string[] {
+  if (newest.length <= places) return newest;
+  const size = new Map(newest.map((key) => [key, sum(cells[key])]));
+  const bySize = newest.toSorted((a, b) => Number(size.get(b)) - Number(size.get(a)));
+  const largest = bySize.slice(0, Math.ceil(places / 2));
+  return [...new Set([...largest, ...newest])].slice(0, places);
 }
 
 export interface RouteLimit {

@@ -10,6 +10,7 @@ import {
   noGaps,
   ONE_IN,
   type Route,
+  type RouteGaps,
   routeGapsFormat,
   routeLimits,
   withGaps,
@@ -29,6 +30,9 @@ const times = (count: number, hours: number, changes: Partial<Route> = {}): Gap[
 const limitOf = (ended: Gap[], silent: Gap[] = [], of: Route = route) =>
   routeLimits(withGaps(noGaps(NOW), ended, NOW), silent)(of);
 const hoursOf = (ended: Gap[], silent: Gap[] = []): number => limitOf(ended, silent).ms / HOUR;
+
+const sumOf = ({ ended }: RouteGaps, key: string): number =>
+  (ended[key] ?? []).reduce((sum, gaps) => sum + gaps, 0);
 
 interface Lasted {
   hours: number;
@@ -251,6 +255,58 @@ describe('Stored gaps', () => {
     const levels = Object.keys(gaps.ended).map((key) => key.split('|').filter(Boolean).length);
     expect(levels.filter((parts) => parts === 1)).toHaveLength(10);
     expect(levels.filter((parts) => parts === 2)).toHaveLength(100);
+  });
+
+  /** What was known after one answer for each gap. */
+  const learn = (known: RouteGaps, gaps: readonly Gap[]) =>
+    gaps.reduce((so, each) => withGaps(so, [each], NOW), known);
+  const routesOf = (count: number, name: string, of: Partial<Route> = {}) =>
+    Array.from({ length: count }, (_, n) => gap(30, { country: `${name}${n}`, ...of }));
+  /** Routes that have many gaps, and routes that have one. */
+  const before = fc
+    .tuple(
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: 2, max: 300 }),
+    )
+    .map(([many, few, gaps]) =>
+      withGaps(noGaps(NOW), [...Array(gaps).fill(routesOf(many, 'M')).flat(), ...routesOf(few, 'F')], NOW),
+    );
+
+  test('A route that has many gaps from now on is kept, whatever came before', () => {
+    fc.assert(
+      fc.property(before, (known) => {
+        const gaps = learn(known, times(250, 30, { country: 'BR' }));
+        expect(sumOf(gaps, 'LH_DEPART|YANWEN_AM|BR')).toBe(250);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('Several new routes grow side by side, between routes that have one gap', () => {
+    fc.assert(
+      fc.property(before, (known) => {
+        const rounds = Array.from({ length: 30 }, (_, n) => [
+          ...routesOf(20, 'N'),
+          ...routesOf(20, `single${n}-`),
+        ]);
+        const gaps = learn(known, rounds.flat());
+        for (let n = 0; n < 20; n += 1) expect(sumOf(gaps, `LH_DEPART|YANWEN_AM|N${n}`)).toBe(30);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('A route that has many gaps is kept, however many routes have a few afterwards', () => {
+    const known = withGaps(noGaps(NOW), times(250, 30), NOW);
+    const gaps = learn(known, [...routesOf(1000, 'A'), ...routesOf(100, 'B'), ...routesOf(100, 'B')]);
+    expect(sumOf(gaps, 'LH_DEPART|YANWEN_AM|ES')).toBe(250);
+  });
+
+  test('A carrier that has many gaps from now on is kept, although many carriers have one', () => {
+    const ofCarriers = Array.from({ length: 130 }, (_, n) => gap(30, { carrier: `C${n}`, country: '' }));
+    const gaps = learn(noGaps(NOW), [...ofCarriers, ...times(250, 30, { carrier: 'NEW' })]);
+    expect(sumOf(gaps, 'LH_DEPART|NEW')).toBe(250);
   });
 
   test('A gap counts half after 120 days, and is dropped in the end', () => {

@@ -6,7 +6,14 @@ import { parseSync } from '@swc/core';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Every module may import these. */
-const BASE = ['lib/pack', 'lib/problems.ts', 'lib/runtime.ts', 'lib/once-per.ts', 'lib/language.ts'];
+const BASE = [
+  'lib/pack',
+  'lib/problems.ts',
+  'lib/runtime.ts',
+  'lib/steady-now.ts',
+  'lib/once-per.ts',
+  'lib/language.ts',
+];
 const DECLARATIONS = ['triggers', 'searches', 'actions', 'channels', 'recipes'];
 const BELOW_FEEDS = ['lib/budget', 'lib/trackers', 'lib/aliexpress', 'lib/stores', 'lib/http'];
 const BELOW_HOSTS = [
@@ -27,6 +34,7 @@ const BELOW_HOSTS = [
  */
 const layers: Record<string, readonly string[]> = {
   'lib/runtime.ts': [],
+  'lib/steady-now.ts': [],
   'lib/problems.ts': [],
   'lib/vault.ts': [],
   'lib/terminal.ts': [],

@@ -8,6 +8,7 @@ import type { HttpAnswer, Transport } from '../../http/transport.ts';
 import { TransportFailure } from '../../http/transport.ts';
 import { fail } from '../../problems.ts';
 import { type Clock, type Random, SECOND } from '../../runtime.ts';
+import { steadyNow } from '../../steady-now.ts';
 import { INTERNAL_ERROR, IP_NOT_LISTED, KEY_REFUSED } from './codes.ts';
 
 export const NAME = { en: '17TRACK', zh: '17TRACK' };
@@ -22,10 +23,12 @@ const DEFAULT_PAUSE_MS = 60 * SECOND;
 
 /** When a key may be used next. What is opened with one spacing waits for each other. */
 export interface Spacing {
-  /** Epoch milliseconds. */
+  /** By `now`. */
   nextAt: number;
+  /** Never goes back: the spacing may last as long as the process. */
+  now(): number;
 }
-export const newSpacing = (): Spacing => ({ nextAt: 0 });
+export const newSpacing = (clock: Clock): Spacing => ({ nextAt: 0, now: steadyNow(clock) });
 
 export interface ApiServices {
   key: string;
@@ -67,7 +70,7 @@ export interface Api {
 }
 
 export function openApi(services: ApiServices): Api {
-  const { key, spacing = newSpacing(), transport, clock, random, url = API_URL } = services;
+  const { key, transport, clock, random, spacing = newSpacing(clock), url = API_URL } = services;
   let requests = 0;
   let maxRequests = Number.POSITIVE_INFINITY;
 
@@ -75,7 +78,7 @@ export function openApi(services: ApiServices): Api {
     if (requests >= maxRequests) {
       return fail('tracker_rate_limited', { tracker: NAME, retryIn: DEFAULT_PAUSE_MS });
     }
-    const now = clock.now();
+    const now = spacing.now();
     const at = Math.max(now, spacing.nextAt);
     spacing.nextAt = at + SPACING_MS;
     requests += 1;

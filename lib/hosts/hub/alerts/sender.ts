@@ -6,9 +6,9 @@
 import { Interrupted } from '../../../http/transport.ts';
 import { isProblem, type Problem, REFUSAL_REASONS } from '../../../problems.ts';
 import { HOUR, MINUTE, SECOND } from '../../../runtime.ts';
+import { steadyNow } from '../../../steady-now.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
-import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { alertsIn, type StoredAlert } from './alerts.ts';
 import { type AlertChannel, alertChannelOf, sendToAlertChannel } from './channel.ts';

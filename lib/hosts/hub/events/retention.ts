@@ -1,11 +1,11 @@
 /** Deletes what has been kept for long enough. What was not delivered is tried first, and named when it is dropped. */
 
 import { DAY, HOUR, MINUTE } from '../../../runtime.ts';
+import { steadyNow } from '../../../steady-now.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Loop, startLoop } from '../schedule/loop.ts';
-import { steadyNow } from '../schedule/steady-now.ts';
 import type { KeepDays } from '../settings.ts';
 import { deletionGate, serverNow } from '../shops/server-time.ts';
 import { MAX_TITLES, type Missed, titlesText } from './history.ts';

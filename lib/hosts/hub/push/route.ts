@@ -7,9 +7,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isSignedPush, type PushTopic, readPush } from '../../../aliexpress/push.ts';
 import { fail } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
+import { steadyNow } from '../../../steady-now.ts';
 import { limited } from '../access/limits.ts';
 import type { HubServices } from '../api/services.ts';
-import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { bodyOf, keepRawBodies } from './raw-body.ts';
 

@@ -6,10 +6,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
+import { steadyNow } from '../../../steady-now.ts';
 import { isSignedByTracker, updatedNumber } from '../../../trackers/seventeen-track/push.ts';
 import { limited } from '../access/limits.ts';
 import type { HubServices } from '../api/services.ts';
-import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { trackerUpdatesOf } from '../shops/tracker.ts';
 import { bodyOf, keepRawBodies } from './raw-body.ts';

@@ -2,7 +2,7 @@
 
 import type { Limits } from '../../../channels/channel.ts';
 import { type Clock, MINUTE, SECOND } from '../../../runtime.ts';
-import { steadyNow } from '../schedule/steady-now.ts';
+import { steadyNow } from '../../../steady-now.ts';
 
 export interface Pacer {
   /**

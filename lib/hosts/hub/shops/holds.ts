@@ -2,7 +2,7 @@
 
 import type { Problem } from '../../../problems.ts';
 import type { Clock } from '../../../runtime.ts';
-import { steadyNow } from '../schedule/steady-now.ts';
+import { steadyNow } from '../../../steady-now.ts';
 
 export interface Holds {
   /** @throws Problem for which the shop's calls, or those of all shops, are held */

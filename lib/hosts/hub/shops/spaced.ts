@@ -2,7 +2,7 @@
 
 import type { Transport } from '../../../http/transport.ts';
 import { type Clock, SECOND } from '../../../runtime.ts';
-import { steadyNow } from '../schedule/steady-now.ts';
+import { steadyNow } from '../../../steady-now.ts';
 
 const SPACING_MS = SECOND / 4;
 

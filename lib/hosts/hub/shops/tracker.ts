@@ -2,6 +2,7 @@
 
 import type { Transport } from '../../../http/transport.ts';
 import { oncePer } from '../../../once-per.ts';
+import type { Clock } from '../../../runtime.ts';
 import { newSpacing, type Spacing } from '../../../trackers/seventeen-track/api.ts';
 import { openSeventeenTrack } from '../../../trackers/seventeen-track/client.ts';
 import type { Tracker } from '../../../trackers/tracker.ts';
@@ -13,9 +14,9 @@ type Services = Pick<HubRuntime, 'settings' | 'tracker' | 'clock' | 'random'>;
 /** The spacings of the keys that are used through one transport: shops may share an account, and are read side by side. */
 const spacingsOf = oncePer((_: Transport) => new Map<string, Spacing>());
 
-function spacingOf(transport: Transport, key: string): Spacing {
+function spacingOf(transport: Transport, key: string, clock: Clock): Spacing {
   const spacings = spacingsOf(transport);
-  const spacing = spacings.get(key) ?? newSpacing();
+  const spacing = spacings.get(key) ?? newSpacing(clock);
   spacings.set(key, spacing);
   return spacing;
 }
@@ -27,7 +28,7 @@ export const openTracker = (
 ): Tracker =>
   openSeventeenTrack({
     key,
-    spacing: spacingOf(transport, key),
+    spacing: spacingOf(transport, key, clock),
     transport,
     clock,
     random,

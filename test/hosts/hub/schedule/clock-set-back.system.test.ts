@@ -2,12 +2,13 @@ import { openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
 import { startDeliverer } from '../../../../lib/hosts/hub/deliveries/deliverer.ts';
 import { createPacer } from '../../../../lib/hosts/hub/recipes/pacer.ts';
 import type { HubRuntime } from '../../../../lib/hosts/hub/runtime.ts';
-import { steadyNow } from '../../../../lib/hosts/hub/schedule/steady-now.ts';
 import { createCounts } from '../../../../lib/hosts/hub/service/counts.ts';
 import { createHolds } from '../../../../lib/hosts/hub/shops/holds.ts';
 import { spaced } from '../../../../lib/hosts/hub/shops/spaced.ts';
+import { openTracker } from '../../../../lib/hosts/hub/shops/tracker.ts';
 import { Problem } from '../../../../lib/problems.ts';
 import { HOUR, MINUTE, SECOND } from '../../../../lib/runtime.ts';
+import { steadyNow } from '../../../../lib/steady-now.ts';
 import { fixedClock } from '../../../support/fixed-clock.ts';
 import { jumpingClock } from '../../../support/jumping-clock.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -41,6 +42,27 @@ describe('Clock that is set back by eight hours', () => {
     clock.advance(-8 * HOUR);
     await send(REQUEST);
     expect(waits).toEqual([0, SECOND / 4]);
+  });
+
+  test('The next request to 17TRACK waits for its turn, and no longer, in every shop that has the key', async () => {
+    const clock = start();
+    const waits: number[] = [];
+    const sleep = async (ms: number) => {
+      waits.push(ms);
+      await clock.sleep(ms);
+    };
+    const answer = { code: 0, data: { quota_used: 0, quota_remain: 1, quota_total: 1 } };
+    const runtime = {
+      settings: {},
+      tracker: async () => ({ status: 200, body: JSON.stringify(answer) }),
+      clock: { ...clock, sleep },
+      random: () => 0,
+    } as unknown as HubRuntime;
+    await openTracker(runtime, 'key').credits();
+    clock.advance(-8 * HOUR);
+    await openTracker(runtime, 'key').credits();
+    await openTracker(runtime, 'key').credits();
+    expect(waits).toEqual([350, 350]);
   });
 
   test('The next message to a bot waits for its minute, and no longer', () => {

@@ -10,14 +10,17 @@ describe('Alert that the messenger refuses', () => {
   let posts = 0;
   /** What the bot refuses with a code that nobody knows; undefined if nothing. */
   let refuses: RegExp | undefined;
+  /** So many messages it takes first, whatever they say. */
+  let takesFirst = 0;
   const real = axiosTransport();
   beforeEach(async () => {
     posts = 0;
+    takesFirst = 0;
     refuses = undefined;
     hub = await startTestHub({
       messengers: async (request) => {
         posts += 1;
-        if (refuses?.test(String(request.body)))
+        if (posts > takesFirst && refuses?.test(String(request.body)))
           return { status: 200, body: JSON.stringify({ errcode: UNLISTED_CODE, errmsg: 'no' }) };
         return real(request);
       },
@@ -81,6 +84,30 @@ describe('Alert that the messenger refuses', () => {
     await hub.pass(2 * MINUTE);
     expect([countOf('first'), countOf('odd'), unsent()]).toEqual([1, 0, []]);
     expect(countOf('因内容被群机器人拒收')).toBe(1);
+  });
+
+  test('A bot that breaks in the middle of many alerts loses none', async () => {
+    const all = Array.from({ length: 25 }, (_, n) => `alert ${n};`);
+    takesFirst = 1;
+    refuses = /./;
+    raise(...all);
+    await hub.pass(12 * HOUR);
+    expect([unsent(), posts < 45]).toEqual([all.slice(10), true]);
+    refuses = undefined;
+    await hub.pass(2 * HOUR);
+    expect([all.map(countOf), unsent()]).toEqual([all.map(() => 1), []]);
+  });
+
+  test('A single alert is kept until another one shows that the bot works', async () => {
+    takesFirst = 1;
+    refuses = /./;
+    raise(...Array.from({ length: 11 }, (_, n) => `alert ${n}`));
+    await hub.pass(HOUR);
+    expect(unsent()).toEqual(['alert 10']);
+    refuses = /alert 10/;
+    raise('later');
+    await hub.pass(2 * HOUR);
+    expect([countOf('later'), unsent()]).toEqual([1, []]);
   });
 
   test('A bot that lists IP addresses refuses all, and they are kept', async () => {

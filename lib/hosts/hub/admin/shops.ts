@@ -31,7 +31,7 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
       removeFiles(runtime.hub.folder, id);
       const { end } = dayIn(runtime.settings.quotaDayZone)(serverNow(runtime));
       if (shops.remove(id, end)) log('a shop was removed', { shop: id });
-      if (!database.eraseDeleted()) retention.wake();
+      if (database.isErasureDue()) retention.wake();
     }
     return reply.code(204).send();
   });

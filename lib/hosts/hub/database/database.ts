@@ -28,7 +28,17 @@ export interface Database {
    * @returns false where that must be tried again, as while another process reads
    */
   emptyLog(): boolean;
-  /** Erases what was deleted from the tables from the files, too. @returns as `emptyLog` */
+  /**
+   * Marks that what was deleted from the tables is to be erased from the files, too. The mark is a row, and part of the
+   * transaction that deletes: it is there until that has worked, also after a restart.
+   */
+  eraseLater(): void;
+  isErasureDue(): boolean;
+  /**
+   * Does so. Meanwhile the hub answers nobody.
+   * @returns as `emptyLog`: where that is false, only the log is left to be emptied
+   * @throws Problem `database_locked`, `disk_unwritable`. The mark stays then.
+   */
   eraseDeleted(): boolean;
   connection: DatabaseSync;
   /** The database file. */
@@ -55,6 +65,9 @@ const RESTORED_KEY = 'restored';
 /** Days of AliExpress, epoch milliseconds. The clock may turn out to have been ahead. */
 const restoredDays = z.array(z.object({ start: time, end: time }));
 export type RestoredDays = z.output<typeof restoredDays>;
+
+/** Stands for what is to be erased from the files. */
+const ERASE_KEY = 'erase';
 
 export const keepRestored = (store: Store, days: RestoredDays, ttlSeconds: number): Promise<boolean> =>
   store.set(RESTORED_KEY, JSON.stringify(days), ttlSeconds);
@@ -133,8 +146,18 @@ function openFile(file: string, clock: Clock, unlock: () => void): Database {
       ...claimOf(db, durable),
     },
     emptyLog: () => emptyLog(db),
+    eraseLater: () => {
+      prepare("INSERT OR REPLACE INTO entries (key, value, expires_at) VALUES (?, '', ?)").run(
+        ERASE_KEY,
+        Number.MAX_SAFE_INTEGER,
+      );
+    },
+    isErasureDue: () => prepare('SELECT 1 FROM entries WHERE key = ?').get(ERASE_KEY) !== undefined,
     eraseDeleted: () => {
-      rewrite(db, file);
+      withDatabaseProblems(file, () => {
+        rewrite(db, file);
+        prepare('DELETE FROM entries WHERE key = ?').run(ERASE_KEY);
+      });
       return emptyLog(db);
     },
     connection: db,
@@ -220,7 +243,13 @@ function claimOf(db: DatabaseSync, { add, claim }: Store): Pick<Store, 'claim'> 
 
 /** Waits for nobody: the hub would answer nobody meanwhile. */
 function emptyLog(db: DatabaseSync): boolean {
-  return withoutWaiting(db, () => db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0) ?? false;
+  try {
+    return withoutWaiting(db, () => db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0);
+  } catch (error) {
+    // As on a full disk.
+    if (!isDatabaseError(error)) throw error;
+    return false;
+  }
 }
 
 /**
@@ -231,14 +260,10 @@ function rewrite(db: DatabaseSync, file: string): void {
   if (statSync(file).size <= MAX_REWRITTEN_BYTES) withoutWaiting(db, () => db.exec('VACUUM'));
 }
 
-/** @returns undefined where it cannot be done now, as on a full disk */
-function withoutWaiting<T>(db: DatabaseSync, work: () => T): T | undefined {
+function withoutWaiting<T>(db: DatabaseSync, work: () => T): T {
   try {
     db.exec('PRAGMA busy_timeout = 0');
     return work();
-  } catch (error) {
-    if (!isDatabaseError(error)) throw error;
-    return undefined;
   } finally {
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   }

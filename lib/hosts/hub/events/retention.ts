@@ -14,6 +14,8 @@ import { countUnreadHour } from './unread.ts';
 const ROWS_AT_ONCE = 500;
 /** Others may write meanwhile. */
 const BETWEEN_PARTS_MS = 100;
+/** What is removed meanwhile is erased together. */
+const BETWEEN_ERASURES_MS = MINUTE;
 
 export interface Dropped extends Missed {
   /** Whether there may be more to delete. */
@@ -72,12 +74,13 @@ export function deleteOld({ prepare, transaction }: Database, keep: KeepDays, no
   });
 }
 
-/** A wake has it try again to erase what is left of what was deleted. */
+/** After a wake it erases what was removed, at most once a minute. What fails is logged, and done again a minute later. */
 export function startRetention(runtime: HubRuntime): Loop {
-  const { database } = runtime;
+  const { database, log } = runtime;
   const steady = steadyNow(runtime.clock);
   let dueAt = Number.NEGATIVE_INFINITY;
   let isHourOver = false;
+  let eraseFrom = Number.NEGATIVE_INFINITY;
   const gate = deletionGate(runtime, MINUTE);
   function deletePart(): number {
     // What is deleted is named, or it is not deleted.
@@ -91,9 +94,17 @@ export function startRetention(runtime: HubRuntime): Loop {
     isHourOver = !isPartial;
     return isPartial ? BETWEEN_PARTS_MS : HOUR;
   }
+  /** @returns after how long it is to be called again, milliseconds */
+  function erase(): number {
+    if (!database.isErasureDue()) return HOUR;
+    if (steady() < eraseFrom) return eraseFrom - steady();
+    if (!database.eraseDeleted()) log('the log of SQLite cannot be emptied yet, and has deleted rows');
+    eraseFrom = steady() + BETWEEN_ERASURES_MS;
+    return HOUR;
+  }
   return startLoop(runtime, 'retention', () => {
     if (steady() >= dueAt) dueAt = steady() + (gate(deletePart) ?? MINUTE);
-    const pause = dueAt - steady();
+    const pause = Math.min(erase(), dueAt - steady());
     return pause < MINUTE || database.emptyLog() ? pause : MINUTE;
   });
 }

@@ -40,7 +40,7 @@ export interface Shops {
   rename(id: string, name: string): void;
   needsReconnect(id: string): void;
   /**
-   * Deletes everything that the tables hold of the shop. Its calls of today, and those of searches, stay counted until the
+   * Deletes everything that the tables hold of the shop, and marks it to be erased from the files. Its calls of today, and those of searches, stay counted until the
    * day ends, because AliExpress counts them too.
    * @param dayEnd epoch milliseconds
    * @returns whether there was one
@@ -71,7 +71,7 @@ const toRow = (columns: Columns): ShopRow => ({
 
 const timeOrNull = (iso: string): number | null => (iso === '' ? null : Date.parse(iso));
 
-export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops {
+export function shopsIn({ prepare, transaction, eraseLater }: Database, vault: Vault): Shops {
   const select = (id: string) =>
     prepare('SELECT * FROM shops WHERE id = ?').get(id) as unknown as Columns | undefined;
   const find = (id: string): ShopRow | undefined => {
@@ -141,10 +141,10 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
         const { changes } = prepare('DELETE FROM shops WHERE id = ?').run(id);
         const counted = [`slots:${id}:%`, `searches:${id}:%`] as const;
         // Every key of the engine's store contains the shop it belongs to.
-        prepare("DELETE FROM entries WHERE ':' || key || ':' LIKE ? AND NOT (key LIKE ? OR key LIKE ?)").run(
-          `%:${id}:%`,
-          ...counted,
-        );
+        const entries = prepare(
+          "DELETE FROM entries WHERE ':' || key || ':' LIKE ? AND NOT (key LIKE ? OR key LIKE ?)",
+        ).run(`%:${id}:%`, ...counted);
+        if (Number(changes) + Number(entries.changes) > 0) eraseLater();
         prepare('UPDATE entries SET expires_at = min(expires_at, ?) WHERE key LIKE ? OR key LIKE ?').run(
           dayEnd,
           ...counted,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { emptyTimeMemo } from '../../../../lib/aliexpress/server-time.ts';
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
@@ -8,8 +10,9 @@ import { deleteOld, startRetention } from '../../../../lib/hosts/hub/events/rete
 import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
 import type { HubRuntime } from '../../../../lib/hosts/hub/runtime.ts';
 import type { Loop, LoopName, LoopState } from '../../../../lib/hosts/hub/schedule/loop.ts';
+import { shopsIn } from '../../../../lib/hosts/hub/shops/shops.ts';
 import type { PackEvent } from '../../../../lib/pack/event.ts';
-import { DAY, HOUR, MINUTE, systemClock } from '../../../../lib/runtime.ts';
+import { DAY, HOUR, type Log, MINUTE, SECOND, systemClock } from '../../../../lib/runtime.ts';
 import { createVault } from '../../../../lib/vault.ts';
 import { jumpingClock } from '../../../support/jumping-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -67,12 +70,12 @@ describe('What the hub deletes', () => {
     database.connection.exec(
       `CREATE TRIGGER refused BEFORE ${what} BEGIN SELECT RAISE(ABORT, 'refused'); END`,
     );
-  function start() {
+  function start(log: Log = () => {}) {
     const clock = jumpingClock();
     const time = emptyTimeMemo();
     const loops = new Map<LoopName, LoopState>();
     const hub = { keepDays: KEEP };
-    const runtime = { clock, database, log: () => {}, loops, memo: { time }, hub };
+    const runtime = { clock, database, log, loops, memo: { time }, hub };
     retention = startRetention(runtime as unknown as HubRuntime);
     return { clock, time, loops };
   }
@@ -245,6 +248,54 @@ describe('What the hub deletes', () => {
     await clock.jump(25 * HOUR, () => true);
     const since = loops.get('retention')?.failingSince ?? clock.now();
     expect(clock.now() - since).toBeGreaterThan(50 * MINUTE);
+  });
+
+  const remove = (shop: string) => shopsIn(database, createVault('k'.repeat(32), 'hub')).remove(shop, 0);
+  const isInFile = (text: string) =>
+    [database.file, `${database.file}-wal`].some((file) => readFileSync(file).includes(text));
+
+  test('What was removed is erased at the first time at which no other program has locked the database', async () => {
+    for (let n = 0; n < 20; n += 1) keep(n + 1);
+    database.connection.exec('PRAGMA secure_delete = OFF');
+    remove('1');
+    const other = new DatabaseSync(database.file);
+    other.exec('BEGIN IMMEDIATE');
+    const logged: string[] = [];
+    const { clock, loops } = start((message, facts) => logged.push(`${message} ${facts?.because}`));
+    await clock.jump(5 * MINUTE, () => true);
+    expect(isInFile('order 0')).toBe(true);
+    expect(logged.length).toBeGreaterThan(3);
+    expect(logged[0]).toMatch(/in the loop of retention .*locked/);
+    other.exec('ROLLBACK');
+    other.close();
+    await clock.jump(2 * MINUTE, () => true);
+    expect([isInFile('order 0'), loops.get('retention')?.failingSince]).toEqual([false, undefined]);
+  });
+
+  test('What is removed within a minute is erased together, and nothing where nothing was removed', async () => {
+    const { eraseDeleted } = database;
+    let erased = 0;
+    database.eraseDeleted = () => {
+      erased += 1;
+      return eraseDeleted();
+    };
+    const { clock } = start();
+    const removeAndWake = async (shop: string) => {
+      remove(shop);
+      retention?.wake();
+      await clock.jump(SECOND, () => true);
+    };
+    await removeAndWake('2');
+    expect(erased).toBe(0);
+    for (const shop of ['1', '2', '3', '4']) {
+      await database.store.set(`snap3:${shop}:orders`, 'zqxjkvbw', 600);
+      await removeAndWake(shop);
+    }
+    expect(erased).toBe(1);
+    await clock.jump(MINUTE, () => true);
+    expect([erased, isInFile('zqxjkvbw')]).toEqual([2, false]);
+    await clock.jump(3 * HOUR, () => true);
+    expect(erased).toBe(2);
   });
 
   test('An hour whose count fails is counted once it can be', async () => {

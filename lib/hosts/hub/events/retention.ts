@@ -17,7 +17,9 @@ const BETWEEN_PARTS_MS = 100;
 /** What is removed meanwhile is erased together. */
 const BETWEEN_ERASURES_MS = MINUTE;
 
-export interface Dropped extends Missed {
+export interface Dropped {
+  /** What was never delivered, by shop. */
+  missed: ReadonlyMap<string, Missed>;
   /** Whether there may be more to delete. */
   isPartial: boolean;
 }
@@ -32,6 +34,7 @@ const MISSED = `
 
 interface OldEvent {
   seq: number;
+  shop: string;
   title: string;
   title_zh: string;
   isMissed: number;
@@ -41,6 +44,11 @@ const IS_READ = "subscription IN (SELECT id FROM subscriptions WHERE kind = 'pul
 /** Several clients may read an event, each with a cursor of its own, so its body is kept as long as its line. */
 const OLD_BODIES = `body IS NOT NULL AND created_at < :delivered AND NOT ${IS_READ}
   AND seq NOT IN (SELECT event FROM deliveries WHERE state != 'delivered')`;
+
+const toMissed = (events: readonly OldEvent[]): Missed => ({
+  count: events.length,
+  titles: events.slice(0, MAX_TITLES).map(({ title, title_zh }) => ({ en: title, zh: title_zh })),
+});
 
 /**
  * Alerts are kept as long as the ids of events.
@@ -59,8 +67,9 @@ export function deleteOld({ prepare, transaction }: Database, keep: KeepDays, no
     recordDeleted(OLD_BODIES, before);
     prepare(`UPDATE events SET body = NULL WHERE ${OLD_BODIES}`).run(before);
     const old = prepare(
-      `SELECT seq, title, title_zh, seq IN (${MISSED}) AND event_id NOT LIKE 'example/%' AS isMissed FROM events
-       WHERE created_at < ? AND seq NOT IN (${UNTRIED}) ORDER BY seq LIMIT ?`,
+      `SELECT seq, shop, title, title_zh, seq IN (${MISSED}) AND event_id NOT LIKE 'example/%' AS isMissed
+       FROM events JOIN subscriptions ON subscriptions.id = subscription
+       WHERE events.created_at < ? AND seq NOT IN (${UNTRIED}) ORDER BY seq LIMIT ?`,
     ).all(daysAgo(keep.events), ROWS_AT_ONCE) as unknown as OldEvent[];
     for (const { seq } of old) {
       recordDeleted('body IS NOT NULL AND seq = :seq', { seq });
@@ -68,9 +77,12 @@ export function deleteOld({ prepare, transaction }: Database, keep: KeepDays, no
     }
     prepare('DELETE FROM event_ids WHERE found_at < ?').run(daysAgo(keep.ids));
     prepare('DELETE FROM alerts WHERE created_at < ?').run(daysAgo(keep.ids));
-    const dropped = old.filter(({ isMissed }) => isMissed === 1);
-    const titles = dropped.slice(0, MAX_TITLES).map(({ title, title_zh }) => ({ en: title, zh: title_zh }));
-    return { count: dropped.length, titles, isPartial: old.length === ROWS_AT_ONCE };
+    const byShop = Map.groupBy(
+      old.filter(({ isMissed }) => isMissed === 1),
+      ({ shop }) => shop,
+    );
+    const missed = new Map([...byShop].map(([shop, events]) => [shop, toMissed(events)]));
+    return { missed, isPartial: old.length === ROWS_AT_ONCE };
   });
 }
 
@@ -109,20 +121,22 @@ export function startRetention(runtime: HubRuntime): Loop {
   });
 }
 
-function reportDropped({ database, clock, hub }: HubRuntime, dropped: Dropped): void {
-  const { count } = dropped;
-  if (count === 0) return;
-  const titles = titlesText(dropped);
+/** An alert of each shop, because titles are deleted with their shop. */
+function reportDropped({ database, clock, hub }: HubRuntime, { missed }: Dropped): void {
   const now = clock.now();
   const { events: days } = hub.keepDays;
-  alertsIn(database).raise(
-    {
-      key: `deleted ${now}`,
-      text: {
-        en: `${count} events could not be delivered for ${days} days and were deleted: ${titles.en}`,
-        zh: `${count} 条事件 ${days} 天内未能送达，已删除：${titles.zh}`,
+  for (const [shop, events] of missed) {
+    const titles = titlesText(events);
+    alertsIn(database).raise(
+      {
+        key: `deleted ${shop} ${now}`,
+        shop,
+        text: {
+          en: `${events.count} events could not be delivered for ${days} days and were deleted: ${titles.en}`,
+          zh: `${events.count} 条事件 ${days} 天内未能送达，已删除：${titles.zh}`,
+        },
       },
-    },
-    now,
-  );
+      now,
+    );
+  }
 }

@@ -64,12 +64,16 @@ describe('What the hub deletes', () => {
     const due = deliveriesIn(database).take(FOUND, 20);
     for (const delivery of due) deliveriesIn(database).finish(delivery, outcome, FOUND);
   };
-  const deleteAfter = (days: number) => deleteOld(database, KEEP, FOUND + days * DAY + 1);
+  const deleteAfter = (days: number) => {
+    const { missed, isPartial } = deleteOld(database, KEEP, FOUND + days * DAY + 1);
+    return { ...(missed.get('1') ?? { count: 0, titles: [] }), isPartial };
+  };
   const left = () => historyIn(database).latest(100);
   const refuse = (what: string) =>
     database.connection.exec(
       `CREATE TRIGGER refused BEFORE ${what} BEGIN SELECT RAISE(ABORT, 'refused'); END`,
     );
+  const remove = (shop: string) => shopsIn(database, createVault('k'.repeat(32), 'hub')).remove(shop, 0);
   function start(log: Log = () => {}) {
     const clock = jumpingClock();
     const time = emptyTimeMemo();
@@ -240,6 +244,28 @@ describe('What the hub deletes', () => {
     expect(left()).toEqual([]);
   });
 
+  test('What could not be delivered is named for each shop, until that is removed', async () => {
+    database.connection.exec(
+      `INSERT INTO shops SELECT '2', 'Other', '', NULL, 0, NULL, 0, 'connected';
+       INSERT INTO subscriptions (id, shop, owner, trigger, inputs, fingerprint, kind, state, created_at)
+         SELECT 'other', '2', owner, trigger, inputs, 'other', kind, state, created_at FROM subscriptions`,
+    );
+    keep(2);
+    subscription = { ...subscription, id: 'other' };
+    keep(3);
+    for (let n = 0; n < 3; n += 1) attempt({ state: 'dead', reason: 'http_503' });
+    const { clock } = start();
+    await clock.jump(25 * HOUR, () => true);
+    const alerts = alertsIn(database);
+    const named = alerts.latest(5).map(({ shop, text }) => [shop, text.en.slice(0, 8)]);
+    expect(named.sort()).toEqual([
+      ['1', '2 events'],
+      ['2', '3 events'],
+    ]);
+    remove('2');
+    expect(alerts.latest(5).map(({ shop }) => shop)).toEqual(['1']);
+  });
+
   test('A deletion that fails is tried every minute, also where the time is only believed', async () => {
     keep(1);
     attempt({ state: 'delivered' });
@@ -250,7 +276,6 @@ describe('What the hub deletes', () => {
     expect(clock.now() - since).toBeGreaterThan(50 * MINUTE);
   });
 
-  const remove = (shop: string) => shopsIn(database, createVault('k'.repeat(32), 'hub')).remove(shop, 0);
   const isInFile = (text: string) =>
     [database.file, `${database.file}-wal`].some((file) => readFileSync(file).includes(text));
 

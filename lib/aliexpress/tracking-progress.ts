@@ -32,9 +32,13 @@ export function readEvent(raw: {
   };
 }
 
-/** Whether the times in these rows have a known form. Rows without a time say nothing about it. */
-export function areTimesReadable(rows: readonly unknown[], field: string): boolean {
-  const times = rows.map((row) => valueAt(row, field)).filter((raw) => !wire.isNothing(raw));
+/**
+ * Whether the times in these rows have a known form. Rows without a time say nothing about it.
+ * @param mayLack whether a row without a time may lack the field. Otherwise all rows lack it only where it has another name
+ */
+export function areTimesReadable(rows: readonly unknown[], field: string, mayLack: boolean): boolean {
+  const isNone = (raw: unknown) => (mayLack || raw !== undefined) && wire.isNothing(raw);
+  const times = rows.map((row) => valueAt(row, field)).filter((raw) => !isNone(raw));
   return times.length === 0 || times.some((raw) => wire.eventTime.safeParse(raw).success);
 }
 

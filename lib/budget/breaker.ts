@@ -34,9 +34,11 @@ const SPARE_MS = MINUTE;
 const PROBE_MS = SPARE_MS;
 /** After a shorter pause all callers go on at once. */
 const MIN_PROBED_MS = 5 * MINUTE;
-/** A pause that was not stated is not doubled beyond this. That of a seller passes within seconds. */
+/** A pause that was not stated is not doubled beyond this. */
 const MAX_GUESSED_MS = HOUR;
-const MAX_GUESSED_OF_SELLER_MS = MINUTE;
+/** That of a limit per second passes soon. */
+const MAX_GUESSED_OF_SECONDS_MS = MINUTE;
+const isOfSeconds = (given: number): boolean => given < MINUTE / 2;
 
 const pauseFormat = stored(() => ({
   limit: z.enum(pauseLimits).catch('address').default('address'),
@@ -96,7 +98,7 @@ function backOff(last: StoredPause | null, { limit, until }: Pause, now: number)
   const given = until - now;
   const lastMs = last ? last.until - last.from : 0;
   const isRepeated = last?.limit === limit && last.until <= now && now - last.until < lastMs;
-  const longest = limit === 'seller' ? MAX_GUESSED_OF_SELLER_MS : MAX_GUESSED_MS;
+  const longest = isOfSeconds(given) ? MAX_GUESSED_OF_SECONDS_MS : MAX_GUESSED_MS;
   return isRepeated ? Math.max(given, Math.min(2 * lastMs, longest)) : given;
 }
 

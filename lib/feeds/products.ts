@@ -28,7 +28,8 @@ import { dueAt, MAX_WAIT_MS, rareCallsPerDay } from './product-tasks.ts';
 import { productsMemory } from './products-memory.ts';
 
 const OFFLINE_MINUTES = OFFLINE_EVERY_MS / MINUTE;
-const [REMOVED_HOURS, MAX_REMOVED_HOURS] = [REMOVED_EVERY_MS / HOUR, MAX_WAIT_MS / HOUR];
+const REMOVED_HOURS = REMOVED_EVERY_MS / HOUR;
+const MAX_REMOVED_HOURS = (REMOVED_EVERY_MS + MAX_WAIT_MS) / HOUR;
 const NEW_DAYS = NEW_FOR_MS / DAY;
 
 export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {

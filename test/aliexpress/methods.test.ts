@@ -243,10 +243,14 @@ describe('Tracking', () => {
   });
 
   test('Events without any time are events', () => {
-    const { items } = tracking.answer.parse(events('', null, 'N/A', undefined));
-    expect(items[0]?.events.map(({ at }) => at)).toEqual([null, null, null, null]);
+    const { items } = tracking.answer.parse(events('', null, 'N/A'));
+    expect(items[0]?.events.map(({ at }) => at)).toEqual([null, null, null]);
     const details = [{ trackingCodeDesc: 'Departed' }, { time: '', trackingCodeDesc: 'Departed' }];
     expect(shortTracking.answer.parse({ result: { data: { details } } }).items[0]?.events).toHaveLength(2);
+  });
+
+  test('A field of another name is an answer in another format', () => {
+    expect(tracking.answer.safeParse({ details: [{ date: '2026-06-26' }, {}] }).success).toBe(false);
   });
 
   test('One readable time is enough for the format to be known', () => {

@@ -177,9 +177,12 @@ describe('Breaker', () => {
       expect(await lengths(4)).toEqual([15, 30, 60, 60]);
     });
 
-    test('A pause of a seller is doubled up to a minute', async () => {
-      const next = () => guessed(1 / 4, { limit: 'seller' });
-      expect(await lengths(4, 0, next)).toEqual([1 / 4, 1 / 2, 1, 1]);
+    test('A pause of seconds is doubled up to a minute, and one of a minute up to an hour', async () => {
+      const ofSeconds = () => guessed(1 / 4, { limit: 'seller' });
+      expect(await lengths(4, 0, ofSeconds)).toEqual([1 / 4, 1 / 2, 1, 1]);
+      clock.advance(DAY);
+      const ofAMinute = () => guessed(1, { limit: 'seller' });
+      expect(await lengths(8, 0, ofAMinute)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
     });
 
     test('A pause is not doubled if calls were accepted for as long as it lasted', async () => {

@@ -235,7 +235,7 @@ describe('Events without a code', () => {
 
   test('A parcel whose events have no time at all is no event and no error', async () => {
     ship(ORDER, 20);
-    answerWith({ event_date: '', event_desc: 'Departed' }, { event_desc: 'Accepted by carrier' });
+    answerWith({ event_date: '', event_desc: 'Departed' }, { event_date: 'N/A', event_desc: 'Posted' });
     expect(await pollFor(30)).toStrictEqual([]);
     expect(queryHours.map((hour) => hour - (queryHours[0] ?? 0))).toStrictEqual([0, 24]);
   });

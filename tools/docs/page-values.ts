@@ -22,6 +22,8 @@ const [firstNotice, secondNotice, lastNotice] = RECONNECT_NOTICES_DAYS;
 const stalls = week.recipes.filter(({ key }) =>
   ['customs_stall_to_feishu', 'stalled_parcel_to_ticket'].includes(key),
 );
+if (stalls.length !== 2)
+  throw new Error('docs/figures/week.json lacks a recipe of stalled parcels: measure again');
 const stallsReported = stalls.reduce((sum, { delivered }) => sum + delivered, 0);
 const stallsMissed = stalls.reduce((sum, { missed }) => sum + missed, 0);
 

@@ -89,7 +89,7 @@ const WORDS = {
   custom: { en: '{value}, after choosing “Custom”', zh: '先选 “Custom”，再选 {value}' },
   sheet: { en: 'A row in a sheet: {name}', zh: '记入表格：{name}' },
   chooseSheet: {
-    en: 'Choose the app **Google Sheets** and the event **Create Spreadsheet Row** (Excel and Feishu Bitable work as well). First give the sheet these columns. Format order and product numbers as text: they have more digits than a spreadsheet keeps. Times are in Beijing; the fields without “(Beijing)” are the same in UTC.',
+    en: 'Choose the app **Google Sheets** and the event **Create Spreadsheet Row** (Excel and Feishu Bitable work as well). First give the sheet these columns. Format order and product numbers as text: they have more digits than a spreadsheet keeps. Times are Beijing time; the fields without “(Beijing)” show the same times in UTC.',
     zh: '应用选 **Google Sheets**，事件选 **Create Spreadsheet Row**（Excel、飞书多维表格同理）。先在表格首行建好以下各列，并把订单号和商品 ID 列设为文本格式（位数超出表格的数字精度）。时间为北京时间；如需 UTC，请选不带 “(Beijing)” 的字段。',
   },
   ticket: { en: 'The ticket', zh: '创建工单' },

@@ -212,7 +212,7 @@ export const zapTemplates: readonly ZapTemplate[] = [
       Shipped: 'shipped_at_local',
       Delivered: 'last_event_at_local',
     },
-    columnsZh: { Carrier: '物流服务', Delivered: '妥投时间' },
+    columnsZh: { Carrier: '物流服务', Delivered: '妥投时间（北京）' },
   },
   {
     key: 'low-stock-to-gmail',

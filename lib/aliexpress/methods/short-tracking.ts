@@ -40,7 +40,7 @@ export const shortTracking = defineMethod({
           .pipe(z.object({ data: z.object({ details: wire.list }).partial().nullish() })),
       })
       .transform(({ result }) => result.data?.details ?? [])
-      .refine((details) => areTimesReadable(details, TIME), { path: ['result', TIME] })
+      .refine((details) => areTimesReadable(details, TIME, true), { path: ['result', TIME] })
       .transform((details) => ({ events: details.map(eventOf) }))
       .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
   personalData: 'name of who signed for the parcel',

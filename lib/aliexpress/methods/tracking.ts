@@ -40,7 +40,7 @@ export const tracking = defineMethod({
   answer: () =>
     objectWithAnyOf('details', 'result_success')
       .pipe(z.object({ details: wire.list, official_website: wire.text.nullish() }))
-      .refine(({ details }) => areTimesReadable(details, TIME), { path: ['details', TIME] })
+      .refine(({ details }) => areTimesReadable(details, TIME, false), { path: ['details', TIME] })
       .transform(({ details, official_website }) => ({ events: details.map(eventOf), official_website }))
       .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
   personalData: 'name of who signed for the parcel',

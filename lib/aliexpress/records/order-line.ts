@@ -30,6 +30,11 @@ export const orderLine = record({
     },
     order_amount: fields.amount,
     currency: fields.currency,
+    order_currency: {
+      label: { en: 'Currency of Order Amount', zh: '订单金额币种' },
+      from: 'order_currency',
+      as: 'text',
+    },
     status: fields.status,
     status_name: fields.status_name,
     status_name_zh: fields.status_name_zh,
@@ -51,6 +56,7 @@ export function orderLinesOf({ line_items: lines, amount, ...values }: ValuesOf<
     line_amount: times(line.unit_price, line.quantity),
     order_amount: amount,
     currency: line.currency ?? values.currency,
+    order_currency: values.currency,
   }));
 }
 

@@ -33,7 +33,7 @@ const capabilitiesFormat = stored(() => ({
 export type Capabilities = z.infer<typeof capabilitiesFormat>;
 
 /** AliExpress changes; until then a feed that was told wrongly corrects itself. */
-const TTL_SECONDS = (30 * DAY) / SECOND;
+export const CAPABILITIES_TTL_MS = 30 * DAY;
 
 const keyOf = (seller: string) => `capabilities1:${seller}`;
 
@@ -53,5 +53,7 @@ export async function keepCapabilities(
   found: Partial<Capabilities> & Pick<Capabilities, 'probedAt'>,
 ): Promise<boolean> {
   const value = { ...(await readCapabilities(kept)), ...found };
-  return kept.store.set(keyOf(kept.seller), JSON.stringify(value), TTL_SECONDS).catch(() => false);
+  return kept.store
+    .set(keyOf(kept.seller), JSON.stringify(value), CAPABILITIES_TTL_MS / SECOND)
+    .catch(() => false);
 }

@@ -89,8 +89,8 @@ export function withProbed(
   { endedOrders, probedAt }: Pick<Capabilities, 'endedOrders' | 'probedAt'>,
   now: number,
 ): OrdersState {
-  if (endedOrders === null || probedAt <= state.heardProbeOf) return state;
-  const probed = { ...state, heardProbeOf: probedAt };
+  if (endedOrders === null || probedAt <= state.heardProbedAt) return state;
+  const probed = { ...state, heardProbedAt: probedAt };
   return endedOrders === 'apart'
     ? listedApart(probed, now)
     : { ...probed, listing: { ...state.listing, ended: 'together' } };

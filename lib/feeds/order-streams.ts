@@ -58,8 +58,8 @@ export const stateFormat = stored(() => ({
     () => Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
   ).prefault({}),
   listing: listingFormat.prefault({}),
-  /** The last probe that the feed has heard, epoch milliseconds; 0: none. */
-  heardProbeOf: time.default(0),
+  /** When the last probe was made that the feed has heard, epoch milliseconds; 0: none. */
+  heardProbedAt: time.default(0),
   /** Since when changes are read, epoch milliseconds. */
   readSince: time.default(0),
   /** The beginning and the end of the gap that is read, epoch milliseconds; 0: there was none. */
@@ -118,7 +118,7 @@ export function initialState(now: number): OrdersState {
   return {
     streams,
     listing: { ended: 'untested', since: now },
-    heardProbeOf: 0,
+    heardProbedAt: 0,
     readSince: now,
     gapFrom: 0,
     gapUntil: 0,

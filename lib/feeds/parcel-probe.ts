@@ -14,7 +14,7 @@ export function withProbed(
   { probedAt, parcelDates, parcelPageSize, parcelZone, shortTracking }: Capabilities,
   now: number,
 ): ParcelsState {
-  if (probedAt <= state.heardProbeOf) return state;
+  if (probedAt <= state.heardProbedAt) return state;
   const { listing } = state;
   const [largest] = PARCEL_PAGE_SIZES;
   const form = {
@@ -25,7 +25,7 @@ export function withProbed(
   const isSame = form.dates === listing.dates && form.size === listing.size && form.zone === listing.zone;
   return {
     ...state,
-    heardProbeOf: probedAt,
+    heardProbedAt: probedAt,
     // A window that is read in another form begins again.
     listing: { ...listing, ...form, open: isSame ? listing.open : null },
     ...(shortTracking === 'refused' && { shortRefusedUntil: now + SHORT_REFUSED_MS }),

@@ -55,8 +55,8 @@ export const stateFormat = stored(() => ({
   shortRefusedUntil: z.number().default(0),
   /** How often in a row it was refused. */
   shortRefusals: z.number().default(0),
-  /** The last probe that the feed has heard, epoch milliseconds; 0: none. */
-  heardProbeOf: time.default(0),
+  /** When the last probe was made that the feed has heard, epoch milliseconds; 0: none. */
+  heardProbedAt: time.default(0),
   /** When the feed began, epoch milliseconds. */
   startedAt: z.number().default(0),
   dueAt: z.number().default(0),
@@ -88,7 +88,7 @@ export const initialState = (now: number): ParcelsState => ({
   tracker: noTracker,
   shortRefusedUntil: 0,
   shortRefusals: 0,
-  heardProbeOf: 0,
+  heardProbedAt: 0,
   startedAt: now,
   dueAt: now,
   waiting: null,

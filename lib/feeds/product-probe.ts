@@ -1,6 +1,9 @@
-/** What the products feed takes over from a probe (`probe/`). Each probe is believed once; then the feed goes by what it sees. */
+/**
+ * What the products feed takes over from a probe (`probe/`). Each probe is believed once, and whole lists that it has begun
+ * are read for as long as capabilities last; then the feed goes by what it sees.
+ */
 
-import { type Capabilities, readCapabilities } from '../aliexpress/capabilities.ts';
+import { CAPABILITIES_TTL_MS, type Capabilities, readCapabilities } from '../aliexpress/capabilities.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import type { Products } from './product-pages.ts';
@@ -18,10 +21,12 @@ function withProbed(
   state: ProductsState,
   { probedAt, takeDownIsChange }: Pick<Capabilities, 'probedAt' | 'takeDownIsChange'>,
 ): HeardProbe {
-  if (probedAt <= state.heardProbeOf) return { state, missesProducts: false };
-  const heard = { ...state, heardProbeOf: probedAt };
+  if (probedAt <= state.heardProbedAt) return { state, missesProducts: false };
+  const heard = { ...state, heardProbedAt: probedAt };
   if (takeDownIsChange === null) return { state: heard, missesProducts: false };
   if (!takeDownIsChange) {
+    // What a window has shown since is newer.
+    if (state.provenAt > probedAt) return { state: heard, missesProducts: false };
     return { state: { ...heard, isProven: false }, missesProducts: state.wholeSince === 0 };
   }
   // What the feed has seen itself is not taken back by a probe, which may repeat what an older one has found.
@@ -38,6 +43,9 @@ function withProbed(
 
 /** Takes over what a probe has found out since the last visit. */
 export async function hearProbe(services: FeedServices, visit: Visit<Products>): Promise<void> {
+  // With whole lists alone the feed cannot find out that AliExpress has changed since.
+  const isOver = visit.state.isWholeByProbe && visit.now - visit.state.wholeSince > CAPABILITIES_TTL_MS;
+  if (isOver) visit.update({ wholeSince: 0, isWholeByProbe: false });
   const capabilities = await readCapabilities(services);
   if (!capabilities) return;
   const { state, missesProducts } = withProbed(visit.state, capabilities);

@@ -230,5 +230,5 @@ async function readWindow(
     : { changes: { ...shown, open: next }, isTaken: false };
   updateList(visit, name, { ...list, changes });
   if (isTaken) visit.report({ from, to, isIncompleteList: true });
-  if (found.some(isOwnChange)) visit.update({ isProven: true });
+  if (found.some(isOwnChange)) visit.update({ isProven: true, provenAt: now });
 }

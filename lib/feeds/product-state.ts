@@ -34,6 +34,8 @@ export const stateFormat = stored(() => ({
   zone: z.enum(zones).nullable().catch(null).default(null),
   /** A window, or a probe, has shown a product that AliExpress itself took down, so windows can be relied on. */
   isProven: z.boolean().default(false),
+  /** When a window last showed such a product, epoch milliseconds; 0: none has. */
+  provenAt: time.default(0),
   onSale: onSaleFormat.prefault({}),
   /** When a workflow last wanted products that left the shelf, and new ones, epoch milliseconds. */
   delistedInterestAt: z.number().default(0),
@@ -42,8 +44,8 @@ export const stateFormat = stored(() => ({
   wholeSince: z.number().default(0),
   /** A probe has said so, and no reading has shown it. */
   isWholeByProbe: z.boolean().default(false),
-  /** The last probe that the feed has heard, epoch milliseconds; 0: none. */
-  heardProbeOf: time.default(0),
+  /** When the last probe was made that the feed has heard, epoch milliseconds; 0: none. */
+  heardProbedAt: time.default(0),
 }));
 export type ProductsState = z.infer<typeof stateFormat>;
 
@@ -54,9 +56,10 @@ export const initialState = (now: number): ProductsState => ({
   lists: ofEachList(() => newList(now)),
   zone: null,
   isProven: false,
+  provenAt: 0,
   wholeSince: 0,
   isWholeByProbe: false,
-  heardProbeOf: 0,
+  heardProbedAt: 0,
   onSale: newOnSale(now),
   delistedInterestAt: 0,
   onSaleInterestAt: 0,

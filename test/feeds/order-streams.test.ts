@@ -255,6 +255,6 @@ test('A state of which the store has lost everything reads all streams from the 
     neededCalls: 0,
     lookBy: 0,
     baselineCalls: 0,
-    heardProbeOf: 0,
+    heardProbedAt: 0,
   });
 });

@@ -215,6 +215,12 @@ describe('What a probe has found out about take-downs', () => {
   const probe = (shop: ProductShop, takeDownIsChange: boolean | null) =>
     keepCapabilities(shop, { probedAt: shop.clock.now(), takeDownIsChange });
   const unseen = { changedAt: LONG_AGO };
+  const pollDaily = async (shop: ProductShop, days: number) => {
+    for (let day = 0; day < days; day += 1) {
+      shop.clock.advance(DAY);
+      await shop.poll();
+    }
+  };
 
   test('Where a take-down does not change a product, whole lists are read at once, as Find Call Budget says', async () => {
     const shop = await openLongShop();
@@ -258,6 +264,43 @@ describe('What a probe has found out about take-downs', () => {
     takeDown(shop, '2005001');
     expect(await shop.pollFor(1.5 * HOUR)).toEqual(['2005001 punish_offline']);
     expect(shop.windows().length).toBeGreaterThan(windows);
+  });
+
+  test('Whole lists that a probe began are read for 30 days, and then windows again', async () => {
+    const shop = await openLongShop();
+    await probe(shop, false);
+    await shop.pollFor(3 * HOUR);
+    await pollDaily(shop, 29);
+    await shop.pollFor(3 * HOUR);
+    expect(await waitingReason(shop)).toContain('whole lists');
+    await pollDaily(shop, 1);
+    const windows = shop.windows().length;
+    await shop.pollFor(6 * HOUR);
+    expect(await waitingReason(shop)).toBe('nothing is waiting');
+    expect(shop.windows().length).toBeGreaterThan(windows);
+    takeDown(shop, '2005001');
+    expect(await shop.pollFor(2 * HOUR)).toEqual(['2005001 punish_offline']);
+  });
+
+  test('Whole lists that the feed began itself are read for longer', async () => {
+    const shop = await openLongShop();
+    takeDown(shop, '0005001', { changedAt: LONG_AGO });
+    await shop.pollFor(2 * DAY);
+    await pollDaily(shop, 31);
+    await shop.pollFor(3 * HOUR);
+    expect(await waitingReason(shop)).toContain('whole lists');
+  });
+
+  test.each([
+    ['after', 'more', 3 * HOUR, /^nothing is waiting$/],
+    ['before', 'less', 0, /whole lists/],
+  ])('A take-down that a window has shown %s the probe counts %s than it', async (_, __, ago, reason) => {
+    const shop = await openLongShop();
+    takeDown(shop, '2005001');
+    await shop.pollFor(3 * HOUR);
+    await keepCapabilities(shop, { probedAt: shop.clock.now() - ago, takeDownIsChange: false });
+    await shop.pollFor(3 * HOUR);
+    expect(await waitingReason(shop)).toMatch(reason);
   });
 
   test('A probe that has found nothing out changes nothing', async () => {

@@ -2,10 +2,10 @@
 
 import { Interrupted } from '../../../http/transport.ts';
 import { MINUTE, SECOND } from '../../../runtime.ts';
-import { alertsIn } from '../alerts/alerts.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
 import { type Deliveries, type Delivery, type DeliveryResult, deliveriesIn } from './deliveries.ts';
+import { recordResult } from './record-result.ts';
 import { afterStop } from './resume.ts';
 
 export interface Deliverer {
@@ -28,7 +28,6 @@ export function startDeliverer(
 ): Deliverer {
   const { clock, database, log, counts } = runtime;
   const deliveries: Deliveries = deliveriesIn(database);
-  const alerts = alertsIn(database);
   const running = new Set<Promise<void>>();
   /** Results that could not be stored. Until they are, the delivery is not made again, because it may have arrived. */
   const unstored = new Map<Delivery, DeliveryResult>();
@@ -63,14 +62,11 @@ export function startDeliverer(
   }
 
   function store(delivery: Delivery, result: DeliveryResult): void {
-    const { outcome, alert, ends } = result;
     const now = clock.now();
     try {
       database.transaction(() => {
         if (!deliveries.isStored(delivery)) return;
-        deliveries.finish(delivery, outcome, now);
-        if (alert) alerts.raise(alert, now);
-        if (ends !== undefined) alerts.clear(ends);
+        recordResult(database, delivery, result, now);
       });
       unstored.delete(delivery);
     } catch (error) {

@@ -3,7 +3,6 @@
  * so are a ticket and a row. A message to a group may have arrived and is not repeated by itself.
  */
 
-import { alertsIn } from '../alerts/alerts.ts';
 import { eventsIn } from '../events/events.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { type Reason, wordsOf } from '../reasons.ts';
@@ -11,18 +10,15 @@ import { uncertainAlert } from '../recipes/step-alerts.ts';
 import { stepsOfRecipe } from '../recipes/steps.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn } from './deliveries.ts';
+import { recordResult } from './record-result.ts';
 
 /** Those of a process that was killed: it is not known how far they came. */
 export function resumeInterrupted(runtime: HubRuntime): void {
   const { database, clock } = runtime;
-  const deliveries = deliveriesIn(database);
   const now = clock.now();
   database.transaction(() => {
-    for (const delivery of deliveries.interrupted()) {
-      const { outcome, alert } = afterStop(runtime, delivery, true);
-      deliveries.finish(delivery, outcome, now);
-      if (alert) alertsIn(database).raise(alert, now);
-    }
+    for (const delivery of deliveriesIn(database).interrupted())
+      recordResult(database, delivery, afterStop(runtime, delivery, true), now);
   });
 }
 

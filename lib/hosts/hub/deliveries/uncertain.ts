@@ -1,6 +1,11 @@
 /** The keys of alerts about one delivery. */
 
+import type { Delivery } from './deliveries.ts';
+
 /** It may have arrived. */
 export const uncertainKey = (delivery: number): string => `unknown ${delivery}`;
+/** It is tried again while later ones pass. It ends with its subscription, which it names. */
+export const parkedKey = ({ id, subscription }: Pick<Delivery, 'id' | 'subscription'>): string =>
+  `parked ${subscription} ${id}`;
 /** It was given up. */
 export const droppedKey = (delivery: number): string => `dropped ${delivery}`;

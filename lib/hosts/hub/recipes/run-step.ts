@@ -6,7 +6,7 @@
 import { Interrupted } from '../../../http/transport.ts';
 import type { PackEvent } from '../../../pack/event.ts';
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
-import { isProblem, type Problem, sentencesOf } from '../../../problems.ts';
+import { type Bilingual, isProblem, type Problem, sentencesOf } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { HubServices } from '../api/services.ts';
 import type { Delivery, DeliveryResult } from '../deliveries/deliveries.ts';
@@ -17,7 +17,14 @@ import type { Sheets } from '../sheets/sheets.ts';
 import type { Pacer } from './pacer.ts';
 import { type StepWork, sendMessage, sendTicket } from './send-step.ts';
 import { recipeSettingsIn } from './settings.ts';
-import { droppedAlert, type StepFacts, uncertainAlert, waitingAlert, waitingKey } from './step-alerts.ts';
+import {
+  droppedAlert,
+  parkedAlert,
+  type StepFacts,
+  uncertainAlert,
+  waitingAlert,
+  waitingKey,
+} from './step-alerts.ts';
 import { addressKey, type HubStep, type MessageStep, type RowStep, stepsWith } from './steps.ts';
 
 export interface StepServices extends Pick<HubServices, 'runtime' | 'targets'> {
@@ -121,20 +128,21 @@ function afterError(
   error: unknown,
 ): DeliveryResult {
   const { delivery } = attempt;
-  const alertOf = (reason: Reason) => {
+  const sentenceOf = (reason: Reason): Bilingual => {
     const { en, zh } = wordsOf(reason);
-    return waitingAlert(attempt, { en: `${en}.`, zh: `${zh}。` });
+    return { en: `${en}.`, zh: `${zh}。` };
   };
   if (isFileError(error)) {
     const reason = fileReason(error);
     const dueAt = clock.now() + UNWRITABLE_MS;
-    return { outcome: { state: delivery.state, dueAt, reason }, alert: alertOf(reason) };
+    const alert = waitingAlert(attempt, sentenceOf(reason));
+    return { outcome: { state: delivery.state, dueAt, reason }, alert };
   }
   log('a delivery failed', { delivery: delivery.id, because: String(error) });
   const reason: Reason = 'hub_error';
   const dueAt = clock.now() + pauseAfter(delivery);
   if (!isLasting(delivery)) return { outcome: { state: delivery.state, dueAt, reason } };
-  return { outcome: { state: 'parked', dueAt, reason }, alert: alertOf(reason) };
+  return { outcome: { state: 'parked', dueAt, reason }, alert: parkedAlert(attempt, sentenceOf(reason)) };
 }
 
 const pauseAfter = ({ attempts }: Delivery): number => PAUSES_MS[attempts] ?? Number(PAUSES_MS.at(-1));
@@ -156,7 +164,7 @@ function afterProblem(attempt: Attempt, problem: Problem, now: number): Delivery
     case 'bad_input':
       return {
         outcome: { state: 'parked', dueAt: now + PARKED_MS, reason },
-        alert: waitingAlert(attempt, why),
+        alert: parkedAlert(attempt, why),
       };
     case 'channel_busy':
       return { outcome: again(busyFor(problem)) };

@@ -4,7 +4,7 @@ import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import type { Bilingual } from '../../../problems.ts';
 import type { Alert } from '../alerts/alerts.ts';
 import type { Delivery } from '../deliveries/deliveries.ts';
-import { droppedKey, uncertainKey } from '../deliveries/uncertain.ts';
+import { droppedKey, parkedKey, uncertainKey } from '../deliveries/uncertain.ts';
 import type { HubStep } from './steps.ts';
 
 export interface StepFacts {
@@ -25,6 +25,16 @@ export const waitingAlert = ({ delivery, shop, recipe, step }: StepFacts, why: B
   text: {
     en: `"${recipe.title.en}" (${step.name.en}) waits and is tried again: ${why.en}`,
     zh: `“${recipe.title.zh}”（${step.name.zh}）暂未送达，会继续重试：${why.zh}`,
+  },
+});
+
+/** What the step cannot deliver, while it may deliver others. It ends with this delivery. */
+export const parkedAlert = ({ delivery, shop, recipe, step, title }: StepFacts, why: Bilingual): Alert => ({
+  key: parkedKey(delivery),
+  shop,
+  text: {
+    en: `"${title.en}" was not delivered (${recipe.title.en}, ${step.name.en}) and is tried again: ${why.en}`,
+    zh: `“${title.zh}”暂未送达（${recipe.title.zh}，${step.name.zh}），会继续重试：${why.zh}`,
   },
 });
 

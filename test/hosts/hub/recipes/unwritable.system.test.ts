@@ -41,7 +41,7 @@ describe('Ticket of a recipe that cannot be kept', () => {
     expect(readdirSync(join(folder, hub.sandbox.accounts.sellerId)).length).toBeGreaterThan(0);
   });
 
-  test('One at which the hub errs lets later ones pass, and an alert says so', async () => {
+  test('One at which the hub errs lets later ones pass, and an alert says so until it is delivered', async () => {
     const { actions } = hub.hub.runtime.registry;
     const action = actions.find(({ key }) => key === 'prepare_ticket') as ActionDeclaration;
     const { deliver } = action.sink;
@@ -51,10 +51,38 @@ describe('Ticket of a recipe that cannot be kept', () => {
     Object.assign(action.sink, { deliver: mistake });
     await sendExample();
     await hub.pass(2 * HOUR);
-    expect(await alerts()).toEqual([expect.stringContaining('an error in the hub')]);
+    const parked = [
+      expect.stringMatching(/^"Example.*\(.*, Ticket\) and is tried again: an error in the hub\.$/),
+    ];
+    expect(await alerts()).toEqual(parked);
     Object.assign(action.sink, { deliver });
     await sendExample();
     await hub.pass(MINUTE);
-    expect(await states()).toEqual(['delivered', 'parked']);
+    expect([await states(), await alerts()]).toEqual([['delivered', 'parked'], parked]);
+    await hub.pass(6 * HOUR);
+    expect([await states(), await alerts()]).toEqual([['delivered', 'delivered'], []]);
+  });
+
+  test('What is told of one that is parked ends when it is given up, or its recipe is switched off', async () => {
+    const { database } = hub.hub.runtime;
+    const { actions } = hub.hub.runtime.registry;
+    const action = actions.find(({ key }) => key === 'prepare_ticket') as ActionDeclaration;
+    const { deliver } = action.sink;
+    const mistake = async () => {
+      throw new Error('a mistake');
+    };
+    Object.assign(action.sink, { deliver: mistake });
+    await sendExample();
+    await sendExample();
+    await hub.pass(3 * HOUR);
+    expect(await alerts()).toHaveLength(2);
+    database.connection.exec("UPDATE deliveries SET due_at = 0, step = 'gone' WHERE id = 1");
+    await hub.pass(MINUTE);
+    expect([await states(), (await alerts()).length]).toEqual([['parked', 'dead'], 1]);
+    await admin('PUT', `/admin/shops/${hub.sandbox.accounts.sellerId}/recipes/bad_review_to_ticket`, {
+      is_on: false,
+    });
+    expect(await alerts()).toEqual([]);
+    Object.assign(action.sink, { deliver });
   });
 });

@@ -3,7 +3,7 @@
  * ticket have an id by which they are recognized, so they can be repeated.
  */
 
-import { Interrupted } from '../../../http/transport.ts';
+import { Interrupted, type Transport } from '../../../http/transport.ts';
 import type { PackEvent } from '../../../pack/event.ts';
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import { type Bilingual, isProblem, type Problem, sentencesOf } from '../../../problems.ts';
@@ -91,6 +91,11 @@ const delivered = ({ delivery }: StepFacts): DeliveryResult => ({
   ends: waitingKey(delivery),
 });
 
+const uncertain = (attempt: Attempt, reason: Reason): DeliveryResult => ({
+  outcome: { state: 'unknown', reason },
+  alert: uncertainAlert(attempt, wordsOf(reason)),
+});
+
 async function runMessage(
   { runtime, pacer }: StepServices,
   attempt: Attempt & { step: MessageStep },
@@ -104,12 +109,19 @@ async function runMessage(
     const dueAt = now() + delay;
     return { outcome: { state: delivery.state, dueAt, reason: 'bot_full', isPostponed: true } };
   }
+  let mayHaveArrived = false;
+  const messengers: Transport = (request) => {
+    mayHaveArrived = true;
+    return runtime.messengers(request);
+  };
   try {
-    await sendMessage(runtime, attempt);
+    await sendMessage({ ...runtime, messengers }, attempt);
     return delivered(attempt);
   } catch (error) {
     if (isProblem(error, 'channel_busy')) pacer.pause(address, now() + busyFor(error));
-    throw error;
+    if (!mayHaveArrived || isProblem(error) || error instanceof Interrupted) throw error;
+    runtime.log('a delivery failed', { delivery: delivery.id, because: String(error) });
+    return uncertain(attempt, 'hub_error');
   }
 }
 
@@ -155,7 +167,7 @@ function afterProblem(attempt: Attempt, problem: Problem, now: number): Delivery
   const again = (pause: number) => ({ state: delivery.state, dueAt: now + pause, reason });
   switch (problem.kind) {
     case 'channel_answer_lost':
-      return { outcome: { state: 'unknown', reason }, alert: uncertainAlert(attempt, wordsOf(reason)) };
+      return uncertain(attempt, reason);
     case 'channel_message_refused':
     case 'channel_message_too_long':
     case 'ticket_refused':

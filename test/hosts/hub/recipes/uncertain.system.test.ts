@@ -1,4 +1,5 @@
 import { resumeInterrupted } from '../../../../lib/hosts/hub/deliveries/resume.ts';
+import type { ActionDeclaration } from '../../../../lib/pack/operation.ts';
 import { HOUR, MINUTE } from '../../../../lib/runtime.ts';
 import { failingMessengers } from '../../../support/failing-messengers.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
@@ -78,6 +79,40 @@ describe('Message of a recipe whose end is not known', () => {
     expect(cards()).toHaveLength(4);
   });
 
+  test('A message that may have arrived when the hub erred is named and not sent again', async () => {
+    messengers.fails = 'mistaken';
+    await sendExample();
+    await hub.pass(MINUTE);
+    messengers.fails = 'never';
+    await hub.pass(2 * HOUR);
+    expect(cards()).toHaveLength(5);
+    const { seq, title, deliveries } = await latest();
+    expect(deliveries).toMatchObject([{ state: 'unknown' }]);
+    expect(await alerts()).toEqual([
+      expect.stringContaining(
+        `"${title}" may have arrived or not (Daily report → Feishu, Feishu): an error in the hub.`,
+      ),
+    ]);
+    await admin('POST', `/admin/events/${seq}/send-again`);
+    await hub.pass(MINUTE);
+    expect([cards().length, await alerts()]).toEqual([6, []]);
+  });
+
+  test('A message at which the hub errs before anything is sent is sent later', async () => {
+    const { registry } = hub.hub.runtime;
+    const action = registry.actions.find(({ key }) => key === 'send_feishu_message') as ActionDeclaration;
+    const { deliver } = action.sink;
+    const mistake = async () => {
+      throw new Error('a mistake');
+    };
+    Object.assign(action.sink, { deliver: mistake });
+    await sendExample();
+    await hub.pass(30 * 1000);
+    Object.assign(action.sink, { deliver });
+    await hub.pass(2 * MINUTE);
+    expect([cards().length, await alerts()]).toEqual([7, []]);
+  });
+
   test('A message that a killed process left in the middle is named and not sent again', async () => {
     const { runtime } = hub.hub;
     const { seq, title } = await latest();
@@ -86,7 +121,7 @@ describe('Message of a recipe whose end is not known', () => {
     );
     resumeInterrupted(runtime);
     await hub.pass(HOUR);
-    expect(cards()).toHaveLength(4);
+    expect(cards()).toHaveLength(7);
     expect((await latest()).deliveries).toMatchObject([{ state: 'unknown' }]);
     const [alert] = await alerts();
     expect(alert).toContain(`"${title}" may have arrived or not`);

@@ -160,6 +160,7 @@ const FIRST = `
   CREATE INDEX deliveries_running ON deliveries (subscription, step) WHERE started_at IS NOT NULL;
   CREATE INDEX deliveries_by_event ON deliveries (event);
   CREATE INDEX deliveries_undelivered ON deliveries (event) WHERE state IN ('parked', 'unknown', 'dead');
+  CREATE INDEX deliveries_given_up ON deliveries (subscription, finished_at) WHERE state = 'dead';
 
   CREATE TABLE recipes (
     shop TEXT NOT NULL REFERENCES shops (id) ON DELETE CASCADE,

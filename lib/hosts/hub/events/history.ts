@@ -44,12 +44,16 @@ export interface History {
    * later events, newest first. What ended with a recipe that was switched off is not missed.
    */
   undelivered(before: number, limit: number, shop?: string): HistoryLine[];
-  /** Those of the subscription that were given up since then, epoch milliseconds. */
+  /** Those of the webhook, of which each has one delivery, that were given up since then, epoch milliseconds. */
   givenUp(subscription: string, since: number): Missed;
 }
 
 const UNDELIVERED = `SELECT event FROM deliveries
   WHERE state IN ('parked', 'unknown', 'dead') AND reason IS NOT 'recipe_switched_off'`;
+
+/** By their index: there may be many of other days and subscriptions. */
+const GIVEN_UP = `FROM deliveries WHERE state = 'dead' AND subscription = ? AND finished_at >= ?
+  AND reason IS NOT 'recipe_switched_off'`;
 
 export function historyIn({ prepare }: Database): History {
   const select = (which: string, values: Record<string, number>, shop?: string): HistoryLine[] =>
@@ -68,12 +72,13 @@ export function historyIn({ prepare }: Database): History {
     undelivered: (before, limit, shop) =>
       select(`seq < :before AND seq IN (${UNDELIVERED})`, { before, limit }, shop),
     givenUp: (subscription, since) => {
-      const rows = prepare(
-        `SELECT title AS en, title_zh AS zh, count(*) OVER () AS count FROM events WHERE seq IN (
-           ${UNDELIVERED} AND state = 'dead' AND subscription = ? AND finished_at >= ?)
-         ORDER BY seq LIMIT ${MAX_TITLES}`,
-      ).all(subscription, since) as unknown as (Bilingual & { count: number })[];
-      return { count: rows[0]?.count ?? 0, titles: rows.map(({ en, zh }) => ({ en, zh })) };
+      const counted = prepare(`SELECT count(*) AS count ${GIVEN_UP}`).get(subscription, since);
+      const titles = prepare(
+        `SELECT title AS en, title_zh AS zh
+         FROM (SELECT event ${GIVEN_UP} ORDER BY finished_at, id LIMIT ${MAX_TITLES}) JOIN events ON seq = event
+         ORDER BY seq`,
+      ).all(subscription, since) as unknown as Bilingual[];
+      return { count: Number(counted?.count), titles: titles.map(({ en, zh }) => ({ en, zh })) };
     },
   };
 }

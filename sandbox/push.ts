@@ -51,10 +51,7 @@ export async function pushChanges(
   for (let since = clock.now(); !stop.aborted; ) {
     await clock.sleep(LOOK_EVERY_MS, stop);
     const now = clock.now();
-    const placed = shop.orders.slice(
-      0,
-      shop.orders.findIndex(({ placedAt }) => placedAt > now),
-    );
+    const placed = shop.orders.filter(({ placedAt }) => placedAt <= now);
     const changed = placed.filter((order) => changedAt(shop, order, now) > since);
     // Lost messages are not sent again.
     for (const { id } of changed)

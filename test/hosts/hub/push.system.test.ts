@@ -71,9 +71,10 @@ describe('Push messages to the hub', () => {
     expect(topics).toEqual(expect.arrayContaining(['orders', 'parcels', 'authorization', 'test', 'unknown']));
   });
 
+  const counted = async () =>
+    Number(/^hub_pushes_total\{topic="orders"\} (\d+)/m.exec(await readMetrics())?.[1] ?? 0);
+
   test('The sandbox sends one about every order that changes', async () => {
-    const counted = async () =>
-      Number(/^hub_pushes_total\{topic="orders"\} (\d+)/m.exec(await readMetrics())?.[1]);
     const before = await counted();
     const stopped = new AbortController();
     const pushing = pushChanges(hub.sandbox, `${hub.publicAddress}/push/aliexpress`, stopped.signal);
@@ -85,6 +86,21 @@ describe('Push messages to the hub', () => {
     const placed = orders.filter(({ placedAt }) => placedAt > from && placedAt < hub.clock.now());
     expect(placed.length).toBeGreaterThan(0);
     expect((await counted()) - before).toBeGreaterThanOrEqual(placed.length);
+  });
+
+  test('The sandbox sends one about the last of its orders, too', async () => {
+    const { shop } = hub.sandbox;
+    const from = hub.clock.now();
+    const last = shop.orders.find(({ placedAt }) => placedAt > from);
+    if (!last) throw new Error('no order is placed any more');
+    const before = await counted();
+    const stopped = new AbortController();
+    const state = { ...hub.sandbox, shop: { ...shop, orders: [last] } };
+    const pushing = pushChanges(state, `${hub.publicAddress}/push/aliexpress`, stopped.signal);
+    await hub.pass(last.placedAt - from + 2 * MINUTE);
+    stopped.abort();
+    await pushing;
+    expect((await counted()) - before).toBeGreaterThan(0);
   });
 
   /** The calls of two hours, in which the hub gets messages whenever it may visit a shop because of one. */

@@ -1,7 +1,7 @@
 /** Where the files of a shop are. They are removed with the shop. */
 
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../problems.ts';
 import { isShopId } from '../shops/shop-id.ts';
 
@@ -19,15 +19,23 @@ export function removeFiles(data: string, shop: string): void {
   if (left.length > 0) fail('files_in_use', { files: left.slice(0, MAX_NAMED).join(', ') });
 }
 
-/** Deletes a folder. @returns the names of the files that stay */
+/** Deletes a folder. @returns the names of the files that stay, or that of the folder where it cannot be listed */
 function leftOf(folder: string): string[] {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: MAX_RETRIES });
     return [];
   } catch {
-    const files = existsSync(folder) ? readdirSync(folder, { withFileTypes: true, recursive: true }) : [];
-    const names = files.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-    return names.length > 0 ? names : [basename(folder)];
+    const names = filesIn(folder);
+    return names.length > 0 ? names : [`${basename(dirname(folder))}/${basename(folder)}`];
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  } catch {
+    return [];
   }
 }
 

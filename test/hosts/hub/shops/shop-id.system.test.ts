@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
 import { removeFiles, sheetFolder, ticketFolder } from '../../../../lib/hosts/hub/recipes/files.ts';
@@ -8,6 +8,7 @@ import { fixedClock } from '../../../support/fixed-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const SHOP = '2201234567890';
+const NOBODY = 65_534;
 const FOREIGN_IDS = [
   '',
   '.',
@@ -34,6 +35,24 @@ describe('Id of a shop that is removed', () => {
     mkdirSync(other);
     removeFiles(home.path, SHOP);
     expect([...folders, other].map((folder) => existsSync(folder))).toEqual([false, false, true]);
+  });
+
+  const cannotForbid = process.platform === 'win32';
+  (cannotForbid ? test.skip : test)('A folder that cannot be listed is named', () => {
+    const folder = ticketFolder(home.path, SHOP);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'ticket.json'), '');
+    chmodSync(home.path, 0o755);
+    chmodSync(folder, 0);
+    const isRoot = process.geteuid?.() === 0;
+    // Root may list every folder.
+    if (isRoot) process.seteuid?.(NOBODY);
+    try {
+      expect(() => removeFiles(home.path, SHOP)).toThrow(`cannot be deleted: tickets/${SHOP}.`);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(folder, 0o700);
+    }
   });
 
   test.each(FOREIGN_IDS)('No file is deleted for the id "%s"', (id) => {

@@ -276,7 +276,7 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   },
   target_refused: {
     en: 'Nothing is sent to {address}: {reason}.',
-    zh: '不向 {address} 发送事件：{reason}。',
+    zh: '不向 {address} 发送内容：{reason}。',
   },
   key_refused: {
     en: 'The key is wrong, expired, or not allowed to do this. Create a key on the page of the hub.',

@@ -17,6 +17,9 @@ const UNKNOWN_MS = 8 * DAY;
 /** While the tracker has not answered for so long, all parcels are queried at AliExpress. */
 const DOWN_MS = 12 * HOUR;
 
+/** A registration that was refused for now, or deleted, is tried again after this time. */
+export const RETRY_MS = DAY;
+
 export const trackerFormat = stored(() => ({
   /** When the sweep began that is under way, or the last one; epoch milliseconds. */
   sweptAt: time.default(0),
@@ -30,6 +33,9 @@ export const trackerFormat = stored(() => ({
   failingSince: time.nullable().default(null),
 }));
 export type TrackerState = z.infer<typeof trackerFormat>;
+export type Save = (changes: Partial<TrackerState>) => void;
+/** Whether the visit has room for a whole registration, or reading. */
+export type HasRoom = () => boolean;
 
 /** In place of `failingSince`: the shop has no key any more. */
 export const REMOVED = 0;

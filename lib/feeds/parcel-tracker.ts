@@ -8,12 +8,9 @@
  */
 
 import { isProblem } from '../problems.ts';
-import { DAY } from '../runtime.ts';
-import { NEVER } from '../stores/stored.ts';
+import { SECOND } from '../runtime.ts';
 import {
   MAX_REQUESTS_OF_REGISTRATION,
-  type Registration,
-  type RegistrationResult,
   type Tracker,
   type TrackerReading,
   trackerNumber,
@@ -22,55 +19,56 @@ import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { batches, REQUEST_PROBLEMS, type ReadBatch, skipping } from './parcel-batches.ts';
 import { stallDueAt } from './parcel-due.ts';
+import { register } from './parcel-registration.ts';
 import {
   DUE_EVERY_MS,
-  isToRegister,
+  type HasRoom,
   mayArrive,
   REMOVED,
+  RETRY_MS,
+  type Save,
   SWEEP_EVERY_MS,
-  type TrackerState,
 } from './parcel-tracked.ts';
 import { keepProgress, type Parcels } from './parcel-tracking.ts';
-import { isDelivered, type ListedParcel, type ParcelWatch, type WatchedParcel } from './parcel-watch.ts';
+import { isDelivered, type ListedParcel, type ParcelWatch, parcelsOn } from './parcel-watch.ts';
 import { type LimitOf, learnSilence, limitsBy, unusualAfter } from './unusual-silence.ts';
 
 /** Of a visit, repeated ones included. */
 const MAX_REQUESTS = 20;
+/** Of these, registrations leave so many for readings, and they end after half of the time of a visit. */
+const REQUESTS_FOR_READINGS = 6;
+const MAX_REGISTERING_MS = 5 * SECOND;
 /** What has expired is resumed with a request of its own. */
 const MAX_REQUESTS_OF_READING = 2;
-/** A registration that was refused for now, or deleted, is tried again after this time. */
-const RETRY_MS = DAY;
 
 /** Registers and reads what is due. A tracker that fails leaves the parcels to AliExpress, and does not end the visit. */
 export async function followByTracker(
-  { tracker, takeTrackerUpdates, log }: FeedServices,
+  { tracker, trackerUpdates = new Set(), clock, log }: FeedServices,
   visit: Visit<Parcels>,
   watch: ParcelWatch,
 ): Promise<void> {
-  const save = (changes: Partial<TrackerState>) =>
-    visit.update({ tracker: { ...visit.state.tracker, ...changes } });
+  const save: Save = (changes) => visit.update({ tracker: { ...visit.state.tracker, ...changes } });
   if (!tracker) {
     // The key was removed.
     if (visit.state.tracker.sweptAt > 0) save({ failingSince: REMOVED });
     return;
   }
   if (visit.state.tracker.sweptAt === 0) save({ sweptAt: 1 });
-  const before = tracker.requests();
-  tracker.limitTo(MAX_REQUESTS);
-  const canRequest = (count: number) =>
-    tracker.requests() - before + count <= MAX_REQUESTS && visit.canContinue();
-  const canRegister = () => canRequest(MAX_REQUESTS_OF_REGISTRATION);
+  const startedAt = clock.now();
+  const canRequest = (count: number) => tracker.requestsLeft() >= count && visit.canContinue();
+  const canRegister = () =>
+    canRequest(MAX_REQUESTS_OF_REGISTRATION) && clock.now() - startedAt <= MAX_REGISTERING_MS;
   const canRead = () => canRequest(MAX_REQUESTS_OF_READING);
-  const pushed = new Set(takeTrackerUpdates?.() ?? []);
   try {
+    tracker.limitTo(MAX_REQUESTS - REQUESTS_FOR_READINGS);
     await register(tracker, visit, watch, canRegister, save);
+    tracker.limitTo(tracker.requestsLeft() + REQUESTS_FOR_READINGS);
     const { reader, throwIfNothingWasRead } = skipping(readerOf(tracker, visit, watch), log);
-    for (const batch of batches(registered(watch).filter(({ id }) => pushed.has(trackerNumber(id)))))
-      if (canRead()) await reader(batch);
+    await readPushed(trackerUpdates, watch, reader, canRead);
     await readDue(visit, watch, reader, canRead, save);
     await sweep(visit, watch, reader, canRead, save);
     throwIfNothingWasRead();
-    const hasAnswered = tracker.requests() > before;
+    const hasAnswered = tracker.requestsLeft() < MAX_REQUESTS;
     if (hasAnswered && visit.state.tracker.failingSince !== null) save({ failingSince: null });
   } catch (error) {
     if (!isProblem(error, ...TRACKER_PROBLEMS)) throw error;
@@ -89,60 +87,11 @@ const TRACKER_PROBLEMS = [
   ...REQUEST_PROBLEMS,
 ] as const;
 
-/** Whether the visit has room for a whole registration, or reading. */
-type HasRoom = () => boolean;
-type Save = (changes: Partial<TrackerState>) => void;
-
-const listed = ({ entries }: ParcelWatch): ListedParcel[] =>
-  [...entries].map(([id, { values }]) => ({ id, values }));
-
 /** What the tracker follows and the feed has not seen arrive. */
 const registered = (watch: ParcelWatch): ListedParcel[] =>
-  listed(watch).filter(
+  parcelsOn(watch).filter(
     ({ values }) => values.registeredAt > 0 && (!isDelivered(values) || values.checkedAt === 0),
   );
-
-/** The newest parcels first: credits may not suffice for all. */
-async function register(
-  tracker: Tracker,
-  visit: Visit<Parcels>,
-  watch: ParcelWatch,
-  hasRoom: HasRoom,
-  save: Save,
-): Promise<void> {
-  const { now } = visit;
-  const due = listed(watch)
-    .filter(({ id, values }) => isToRegister(id, values, visit.state.tracker, now))
-    .sort((a, b) => b.values.shippedAt - a.values.shippedAt);
-  for (const batch of batches(due)) {
-    if (!hasRoom() || visit.state.tracker.registersAt > now) return;
-    const parcels = batch.map(({ id, values }) => ({
-      number: id,
-      carrierKey: values.carrier,
-      tag: values.orders[0] ?? '',
-    }));
-    const registrations = await tracker.register(parcels).catch((error: unknown): Registration[] => {
-      if (!isProblem(error, ...REQUEST_PROBLEMS)) throw error;
-      return parcels.map(({ number }) => ({ number, result: 'try_later', carrier: null }));
-    });
-    for (const { number, result, carrier } of registrations) {
-      const parcel = watch.get(number);
-      if (parcel)
-        watch.put(number, { ...parcel, trackerCarrier: carrier, ...afterRegistration(result, now) });
-      if (result === 'credits_used_up' || result === 'daily_limit') save({ registersAt: now + RETRY_MS });
-    }
-    visit.markDirty();
-  }
-}
-
-function afterRegistration(
-  result: RegistrationResult,
-  now: number,
-): Pick<WatchedParcel, 'registeredAt' | 'registersAt'> {
-  if (result === 'registered' || result === 'known') return { registeredAt: now, registersAt: 0 };
-  const isFinal = result === 'buyer_data_wanted' || result === 'number_refused';
-  return { registeredAt: 0, registersAt: isFinal ? NEVER : now + RETRY_MS };
-}
 
 function readerOf(tracker: Tracker, visit: Visit<Parcels>, watch: ParcelWatch): ReadBatch {
   let limitOf: LimitOf | undefined;
@@ -213,6 +162,30 @@ function keepReading(
   });
 }
 
+/** Removes from `updates` what was read, and what is not followed. */
+async function readPushed(
+  updates: Set<string>,
+  watch: ParcelWatch,
+  read: ReadBatch,
+  hasRoom: HasRoom,
+): Promise<void> {
+  const pushed = registered(watch).filter(({ id }) => updates.has(trackerNumber(id)));
+  const followed = new Set(pushed.map(({ id }) => trackerNumber(id)));
+  for (const number of updates) if (!followed.has(number)) updates.delete(number);
+  for (const batch of batches(pushed)) {
+    if (!hasRoom()) return;
+    const numbers = batch.map(({ id }) => trackerNumber(id));
+    // What is pushed during the reading is newer than it.
+    for (const number of numbers) updates.delete(number);
+    try {
+      await read(batch);
+    } catch (error) {
+      for (const number of numbers) updates.add(number);
+      throw error;
+    }
+  }
+}
+
 async function readDue(
   visit: Visit<Parcels>,
   watch: ParcelWatch,
@@ -226,6 +199,8 @@ async function readDue(
     const stalledAt = stallDueAt(values, state);
     return stalledAt <= now && values.syncedAt < stalledAt;
   });
+  // What does not fit is read by the sweep, unless nothing did.
+  if (due.length > 0 && !hasRoom()) return;
   for (const batch of batches(due)) if (hasRoom()) await read(batch);
   save({ dueReadAt: now });
 }

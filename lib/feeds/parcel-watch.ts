@@ -147,3 +147,6 @@ export function openParcelWatch(list: WatchList<WatchedParcel>): ParcelWatch {
   };
   return watch;
 }
+
+export const parcelsOn = ({ entries }: ParcelWatch): ListedParcel[] =>
+  [...entries].map(([id, { values }]) => ({ id, values }));

@@ -45,7 +45,7 @@ import {
 import { hasTracker, mayTrack, SWEEP_EVERY_MS } from './parcel-tracked.ts';
 import { followByTracker } from './parcel-tracker.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
-import { openParcelWatch, type ParcelWatch, WATCHED_MS, watchedFormat } from './parcel-watch.ts';
+import { openParcelWatch, parcelsOn, WATCHED_MS, watchedFormat } from './parcel-watch.ts';
 import { isReadAgainSoon } from './parcel-windows.ts';
 
 const [PAGE_SIZE] = PARCEL_PAGE_SIZES;
@@ -240,5 +240,3 @@ async function takeByNumbers(visit: Visit<Parcels>, take: Record<Turn, TakeTurn>
     if (isRecent || !(await take.earlier())) return;
   }
 }
-
-const parcelsOn = ({ entries }: ParcelWatch) => [...entries].map(([id, { values }]) => ({ id, values }));

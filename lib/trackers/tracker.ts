@@ -119,8 +119,8 @@ export interface Credits {
 export interface Tracker {
   /** As users know it. */
   name: Bilingual;
-  /** How many requests were sent since the tracker was opened. They are at least a third of a second apart. */
-  requests(): number;
+  /** How many requests may still be sent, by `limitTo`. They are at least a third of a second apart. */
+  requestsLeft(): number;
   /**
    * Sends at most so many requests from now on, repeated ones included. What needs another one throws
    * `tracker_rate_limited`.

@@ -16,6 +16,9 @@ let begin: number;
 let registered: ParcelToRegister[][];
 let reads: string[][];
 let requests: number;
+let maxRequests: number;
+/** How long a reading takes. */
+let readingMs: number;
 /** Of a registration: each carrier that is guessed is one. */
 let requestsOfRegistration: number;
 /** The parcels that the tracker has given up. */
@@ -35,8 +38,10 @@ let odd: string | undefined;
 
 const tracker: Tracker = {
   name: { en: '17TRACK', zh: '17TRACK' },
-  requests: () => requests,
-  limitTo: () => {},
+  requestsLeft: () => maxRequests - requests,
+  limitTo: (more) => {
+    maxRequests = requests + more;
+  },
   register: async (parcels) => {
     requests += requestsOfRegistration;
     failure?.();
@@ -45,6 +50,7 @@ const tracker: Tracker = {
   },
   read: async (parcels) => {
     requests += 1;
+    shop.clock.advance(readingMs);
     failure?.();
     reads.push(parcels.map(({ number }) => number));
     if (odd && parcels.some(({ number }) => number === odd))
@@ -74,9 +80,9 @@ const tracker: Tracker = {
   credits: async () => ({ used: 0, left: 100, total: 100 }),
 };
 
-const ship = (count: number, daysAgo = 7) => {
+const ship = (count: number, daysAgo = 7, first = 0) => {
   const shippedAt = begin - daysAgo * DAY;
-  for (let n = 0; n < count; n += 1)
+  for (let n = first; n < first + count; n += 1)
     shop.orders.push(
       rawOrder({
         id: String(820_100_000 + n),
@@ -93,6 +99,7 @@ beforeEach(() => {
   shop.tracker = tracker;
   begin = shop.clock.now();
   [registered, reads, requests] = [[], [], 0];
+  [maxRequests, readingMs] = [Number.POSITIVE_INFINITY, 0];
   events = [['SC_OUTBOUND_SUCCESS', 4 * DAY]];
   [syncedAgoMs, result, failure, isForgotten, odd] = [2 * HOUR, 'registered', undefined, false, undefined];
   country = 'UK';
@@ -178,11 +185,14 @@ test.each([
 test('A visit tells the tracker how many requests it may send, repeated ones included', async () => {
   ship(1);
   const limits: number[] = [];
-  shop.tracker = { ...tracker, limitTo: (limit) => limits.push(limit) };
-  await pollFor(2, undefined, HOUR);
-  // What else asks the tracker afterwards has no such limit.
-  expect(limits.slice(0, 2)).toEqual([20, Number.POSITIVE_INFINITY]);
-  expect(new Set(limits).size).toBe(2);
+  const limitTo = (limit: number) => {
+    limits.push(limit);
+    tracker.limitTo(limit);
+  };
+  shop.tracker = { ...tracker, limitTo };
+  await pollFor(1, undefined, HOUR);
+  // The registrations leave six for readings. What else asks the tracker afterwards has no such limit.
+  expect(limits).toEqual([14, 20, Number.POSITIVE_INFINITY]);
 });
 
 test('Silence counts when the tracker has reached the carrier after the parcel was due, not before', async () => {
@@ -376,12 +386,82 @@ test('A parcel that is deleted at the tracker again and again is registered once
   expect(registered.length).toBeLessThanOrEqual(4);
 });
 
-test('Updates that the tracker has pushed are read at the next visit', async () => {
-  ship(5);
-  await pollFor(8);
-  const before = reads.length;
-  const updates = ['LP820100003'];
-  shop.takeTrackerUpdates = () => updates.splice(0);
-  await pollFor(1.5);
-  expect(reads.slice(before)).toContainEqual(['LP820100003']);
+describe('Updates that the tracker has pushed', () => {
+  const number = (n: number) => `LP${820_100_000 + n}`;
+  let updates: Set<string>;
+  beforeEach(() => {
+    updates = new Set();
+    shop.trackerUpdates = updates;
+  });
+
+  test('They are read at the next visit, once', async () => {
+    ship(5);
+    await pollFor(8);
+    const before = reads.length;
+    updates.add(number(3));
+    await pollFor(1.5);
+    expect(reads.slice(before).filter((numbers) => numbers.length === 1)).toEqual([[number(3)]]);
+    expect([...updates]).toEqual([]);
+  });
+
+  test('They are read although more parcels are to be registered than a visit has requests for', async () => {
+    ship(50);
+    await pollFor(8);
+    ship(1100, 7, 50);
+    requestsOfRegistration = 2;
+    let busyVisits = 0;
+    for (let visit = 0; visit < 80; visit += 1) {
+      const [registrations, readings] = [registered.length, reads.length];
+      for (let n = 0; n < 50; n += 1) updates.add(number(n));
+      await pollFor(0.25);
+      if (registered.length - registrations < 6) continue;
+      busyVisits += 1;
+      expect(reads.slice(readings, readings + 2).map(({ length }) => length)).toEqual([40, 10]);
+    }
+    expect(busyVisits).toBeGreaterThan(0);
+  });
+
+  test('Those that a visit has no requests for are read at the next one', async () => {
+    ship(1000);
+    await pollFor(30, undefined, HOUR);
+    const all = Array.from({ length: 1000 }, (_, n) => number(n));
+    for (const each of all) updates.add(each);
+    const before = reads.length;
+    await pollFor(0.25);
+    expect(updates.size).toBeGreaterThan(0);
+    await pollFor(0.5);
+    expect(updates.size).toBe(0);
+    expect(new Set(reads.slice(before, before + 25).flat()).size).toBe(1000);
+  });
+
+  test('They are kept while the tracker fails', async () => {
+    ship(5);
+    await pollFor(8);
+    failure = () => fail('tracker_unreachable', { tracker: tracker.name });
+    updates.add(number(3));
+    await pollFor(3);
+    failure = undefined;
+    const before = reads.length;
+    await pollFor(2);
+    expect(reads.slice(before)).toContainEqual([number(3)]);
+  });
+
+  test('Parcels that are due are read at the next visit, where reading updates took all of the time', async () => {
+    ship(50);
+    events = [['SC_OUTBOUND_SUCCESS', 5 * DAY - HOUR]];
+    syncedAgoMs = 3 * DAY;
+    await pollFor(10);
+    const readDue = async () => {
+      const before = reads.length;
+      await pollFor(0.25);
+      return reads.slice(before).some((numbers) => numbers.length === 40);
+    };
+    for (let visit = 0; visit < 8; visit += 1) if (await readDue()) break;
+    await pollFor(0.75);
+    updates.add(number(3));
+    readingMs = 11 * SECOND;
+    expect(await readDue()).toBe(false);
+    readingMs = 0;
+    expect(await readDue()).toBe(true);
+  });
 });

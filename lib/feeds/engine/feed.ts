@@ -20,10 +20,10 @@ export interface FeedServices {
   /** An outside parcel tracker; left out where the shop has no key of one. */
   tracker?: Tracker;
   /**
-   * Takes the numbers of parcels, as `trackerNumber` writes them, that the tracker has pushed updates of since they were last
-   * taken. They are hints. Left out where there is no tracker, or nobody takes its messages.
+   * The numbers of parcels, as `trackerNumber` writes them, that the tracker has pushed updates of. They are hints. The feed
+   * removes what it reads, and what it does not follow. Left out where there is no tracker, or nobody takes its messages.
    */
-  takeTrackerUpdates?: () => readonly string[];
+  trackerUpdates?: Set<string>;
   store: Store;
   /** AliExpress's time. */
   clock: Clock;

@@ -59,7 +59,7 @@ const envelope = z.object({
 export type Endpoint = 'register' | 'gettrackinfo' | 'gettracklist' | 'retrack' | 'getquota';
 
 export interface Api {
-  requests(): number;
+  requestsLeft(): number;
   limitTo(requests: number): void;
   /**
    * Sends one request, and repeats it where 17TRACK is busy.
@@ -71,17 +71,16 @@ export interface Api {
 
 export function openApi(services: ApiServices): Api {
   const { key, transport, clock, random, spacing = newSpacing(clock), url = API_URL } = services;
-  let requests = 0;
-  let maxRequests = Number.POSITIVE_INFINITY;
+  let requestsLeft = Number.POSITIVE_INFINITY;
 
   async function send(endpoint: Endpoint, body: unknown): Promise<HttpAnswer> {
-    if (requests >= maxRequests) {
+    if (requestsLeft <= 0) {
       return fail('tracker_rate_limited', { tracker: NAME, retryIn: DEFAULT_PAUSE_MS });
     }
     const now = spacing.now();
     const at = Math.max(now, spacing.nextAt);
     spacing.nextAt = at + SPACING_MS;
-    requests += 1;
+    requestsLeft -= 1;
     if (at > now) await clock.sleep(at - now);
     try {
       return await transport({
@@ -109,11 +108,11 @@ export function openApi(services: ApiServices): Api {
     }
   }
 
-  const limitTo = (more: number) => {
-    maxRequests = requests + more;
+  const limitTo = (requests: number) => {
+    requestsLeft = requests;
   };
 
-  return { requests: () => requests, limitTo, post };
+  return { requestsLeft: () => requestsLeft, limitTo, post };
 }
 
 const secondsIn = (header = ''): number | undefined => (/^\d+$/.test(header) ? Number(header) : undefined);

@@ -64,7 +64,7 @@ export function openSeventeenTrack(services: ApiServices): Tracker {
 
   return {
     name: NAME,
-    requests: api.requests,
+    requestsLeft: api.requestsLeft,
     limitTo: api.limitTo,
     register: async (parcels) => registerParcels(api, limited(parcels), services.clock),
     read,

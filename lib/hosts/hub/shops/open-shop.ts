@@ -88,7 +88,7 @@ export async function openShop(
     seller: id,
     gateway: withRenewal(runtime, connection, gatewayOf),
     budget,
-    ...(tracker && { tracker, takeTrackerUpdates: () => takeAll(trackerUpdatesOf(runtime, id)) }),
+    ...(tracker && { tracker, trackerUpdates: trackerUpdatesOf(runtime, id) }),
     memo,
     store,
     clock,
@@ -100,12 +100,6 @@ export async function openShop(
     log: (message, facts = {}) => log(message, { shop: id, ...facts }),
     ...(renewBy && { renewBy }),
   };
-}
-
-function takeAll(numbers: Set<string>): string[] {
-  const taken = [...numbers];
-  numbers.clear();
-  return taken;
 }
 
 /** Renews a token that AliExpress refuses before its time, once, and makes no call that would be refused again. */

@@ -50,13 +50,20 @@ export async function sendWebhook(
       delivery: delivery.id,
       because: String(error),
     });
-    return { outcome: notAtOnce(attempted.outcome, clock.now()) };
+    return unrecorded(delivery, attempted.outcome, clock.now());
   }
 }
 
-/** Whatever could not be recorded: what was delivered is not sent again, and the rest not at once. */
-const notAtOnce = (outcome: Outcome, now: number): Outcome =>
-  'dueAt' in outcome ? { ...outcome, dueAt: Math.max(outcome.dueAt, now + UNRECORDED_MS) } : outcome;
+/**
+ * Whatever could not be recorded: what was delivered is not sent again, and the rest not at once. What would be given up is
+ * tried once more, because nobody was told.
+ */
+function unrecorded({ subscription }: Delivery, outcome: Outcome, now: number): DeliveryResult {
+  const soon = now + UNRECORDED_MS;
+  if ('dueAt' in outcome) return { outcome: { ...outcome, dueAt: Math.max(outcome.dueAt, soon) } };
+  if (outcome.state === 'delivered') return { outcome, ends: queueKey(subscription) };
+  return { outcome: { state: 'parked', dueAt: soon, reason: outcome.reason, isUncounted: true } };
+}
 
 /** Records what the answer says about the address. */
 function record(
@@ -132,6 +139,8 @@ async function attempt(
   }
 }
 
+const queueKey = (subscription: string): string => `queue ${subscription}`;
+
 /** A full queue means that the seller's scenario has stopped. The first delivery after that settles the alert. */
 function reportQueue(
   runtime: HubRuntime,
@@ -141,7 +150,7 @@ function reportQueue(
   words: PausedWords | undefined,
 ): Pick<DeliveryResult, 'alert' | 'ends'> {
   const { id, shop } = subscription;
-  const key = `queue ${id}`;
+  const key = queueKey(id);
   if (!isFull || !words) return outcome.state === 'delivered' && firstTriedAt !== null ? { ends: key } : {};
   announcePaused(runtime, subscription, words);
   return { alert: { key, shop, text: alertText(words) } };

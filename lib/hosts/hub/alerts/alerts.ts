@@ -1,5 +1,6 @@
 /** Alerts of the hub: what the owner should know or do. The page shows them, and the alert channel sends them. */
 
+import { dayIn } from '../../../budget/quota-day.ts';
 import type { Bilingual } from '../../../problems.ts';
 import type { Database } from '../database/database.ts';
 
@@ -15,6 +16,9 @@ export const alertText = ({ headline, detail }: Record<'headline' | 'detail', Bi
   en: `${headline.en}. ${detail.en}`,
   zh: `${headline.zh}。${detail.zh}`,
 });
+
+/** The day of which an alert says "today": the page shows times of Beijing. */
+export const alertDay = dayIn('Asia/Shanghai');
 
 export interface StoredAlert extends Alert {
   id: number;

@@ -10,7 +10,7 @@ import { steadyNow } from '../../../steady-now.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { alertsIn, type StoredAlert } from './alerts.ts';
+import { alertDay, alertsIn, type StoredAlert } from './alerts.ts';
 import { type AlertChannel, alertChannelOf, sendToAlertChannel } from './channel.ts';
 import { createNextAlerts } from './next-alerts.ts';
 
@@ -120,10 +120,10 @@ const REFUSED = 'alert_refused';
 function tellOfRefused({ database, clock }: HubRuntime, refused: readonly StoredAlert[]): void {
   if (refused.some(({ key }) => key.startsWith(REFUSED))) return;
   const now = clock.now();
-  const key = `${REFUSED} ${new Date(now).toISOString().slice(0, 'yyyy-MM-dd'.length)}`;
+  const key = `${REFUSED} ${alertDay(now).name}`;
   const text = {
-    en: 'The messenger refused an alert because of its text. There may be more of them today: see the alerts on the page.',
-    zh: '有提醒因内容被群机器人拒收，今天可能不止一条，请在页面上查看提醒。',
+    en: 'The messenger refused an alert. There may be more of them today: see the alerts on the page.',
+    zh: '群机器人拒收了一条提醒，今天可能不止一条，请在页面上查看提醒。',
   };
   alertsIn(database).raise({ key, text }, now);
 }

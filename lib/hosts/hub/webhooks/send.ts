@@ -5,10 +5,10 @@ import type { PackEvent } from '../../../pack/event.ts';
 import { type Bilingual, isProblem } from '../../../problems.ts';
 import { DAY, MINUTE } from '../../../runtime.ts';
 import { keysIn } from '../access/keys.ts';
-import { type Alert, alertsIn, alertText } from '../alerts/alerts.ts';
+import { type Alert, alertDay, alertsIn, alertText } from '../alerts/alerts.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn, type Outcome } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
-import { historyIn, MAX_TITLES, titlesText } from '../events/history.ts';
+import { historyIn, MAX_TITLES, type Missed, titlesText } from '../events/history.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { reasonOfError, wordsOf } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -173,6 +173,12 @@ function reportTarget(
   alerts.raise({ key: alertKey(subscription), shop: subscription.shop, text: alertText(words) }, clock.now());
 }
 
+/** The titles of the first events, and whether there are others. */
+function firstTitles(missed: Missed): Bilingual {
+  const { en, zh } = titlesText(missed);
+  return missed.count > missed.titles.length ? { en: `${en} and others`, zh: `${zh}等` } : { en, zh };
+}
+
 /** One a day of a subscription: while a receiver is away, many events end so. It counts those of the day. */
 function undeliveredAlert(
   { database, clock, hub }: HubRuntime,
@@ -181,18 +187,18 @@ function undeliveredAlert(
   why: Bilingual,
   { title, title_zh }: PackEvent,
 ): Alert {
-  const day = new Date(clock.now()).toISOString().slice(0, 'yyyy-MM-dd'.length);
-  const before = historyIn(database).givenUp(id, Date.parse(day));
+  const day = alertDay(clock.now());
+  const before = historyIn(database).givenUp(id, day.start);
   const count = before.count + 1;
   const own = { en: title, zh: title_zh };
-  const titles = titlesText({ count, titles: [...before.titles, own].slice(0, MAX_TITLES) });
+  const titles = firstTitles({ count, titles: [...before.titles, own].slice(0, MAX_TITLES) });
   const days = hub.keepDays.events;
   return {
-    key: `undelivered ${id} ${day}`,
+    key: `undelivered ${id} ${day.name}`,
     shop,
     text: {
-      en: `Events of ${trigger} that were not delivered today: ${count}. ${host} did not take them for three days (${why.en}): ${titles.en}. More may follow; the page counts them. Each can be sent again on the page for ${days} days.`,
-      zh: `今天有 ${count} 条 ${trigger} 事件未送达：${host} 三天内未能接收（${why.zh}）：${titles.zh}。后续如有增加，页面上的数量会更新。${days} 天内可在页面上逐条重新发送。`,
+      en: `Events of ${trigger} that were not delivered today: ${count}. ${host} did not take them for three days (${why.en}): ${titles.en}. More may follow. Each can be sent again on the page until ${days} days after it was found.`,
+      zh: `今天有 ${count} 条 ${trigger} 事件未送达：${titles.zh}。${host} 三天内未能接收（${why.zh}），后续可能还会增加。自发现起 ${days} 天内可在页面上逐条重新发送。`,
     },
   };
 }
@@ -202,7 +208,7 @@ function end({ database, vault, clock }: HubRuntime, { id, shop, trigger }: Subs
   subscriptionsIn(database, vault).setState(id, 'ended', 'nobody_there');
   deliveriesIn(database).endAll(id, 'nobody_there', now);
   const lost = historyIn(database).givenUp(id, now);
-  const titles = titlesText(lost);
+  const titles = firstTitles(lost);
   const alerts = alertsIn(database);
   alerts.clearAbout(id);
   alerts.raise(

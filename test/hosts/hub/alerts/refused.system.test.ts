@@ -52,7 +52,7 @@ describe('Alert that the messenger refuses', () => {
     raise('first', 'forbidden', 'second');
     await hub.pass(2 * MINUTE);
     expect([countOf('first'), countOf('second'), countOf('forbidden'), unsent()]).toEqual([1, 1, 0, []]);
-    expect(countOf('因内容被群机器人拒收')).toBe(1);
+    expect(countOf('群机器人拒收了一条提醒')).toBe(1);
     raise('later');
     await hub.pass(2 * MINUTE);
     expect([countOf('later'), unsent()]).toEqual([1, []]);
@@ -62,9 +62,18 @@ describe('Alert that the messenger refuses', () => {
     group().blockedWord = 'forbidden';
     raise(...Array.from({ length: 25 }, (_, n) => `forbidden ${n}`));
     await hub.pass(DAY / 2);
-    expect([countOf('因内容被群机器人拒收'), unsent()]).toEqual([1, []]);
+    expect([countOf('群机器人拒收了一条提醒'), unsent()]).toEqual([1, []]);
     // Three messages with several, then each alone.
     expect(posts).toBeLessThan(35);
+  });
+
+  test('One that is refused after midnight in Beijing is told of on that day too', async () => {
+    group().blockedWord = 'forbidden';
+    raise('forbidden one');
+    await hub.pass(16 * HOUR);
+    raise('forbidden two');
+    await hub.pass(2 * MINUTE);
+    expect([countOf('群机器人拒收了一条提醒'), unsent()]).toEqual([2, []]);
   });
 
   test('A bot that refuses every message with an unknown code keeps all, and the page says so', async () => {
@@ -83,7 +92,7 @@ describe('Alert that the messenger refuses', () => {
     raise('odd', 'first');
     await hub.pass(2 * MINUTE);
     expect([countOf('first'), countOf('odd'), unsent()]).toEqual([1, 0, []]);
-    expect(countOf('因内容被群机器人拒收')).toBe(1);
+    expect(countOf('群机器人拒收了一条提醒')).toBe(1);
   });
 
   test('A bot that breaks in the middle of many alerts loses none', async () => {

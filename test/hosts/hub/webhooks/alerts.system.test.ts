@@ -185,7 +185,11 @@ describe('Address of a subscription', () => {
     await hub.pass(MINUTE);
     expect([waiting(), alerts()]).toEqual([
       0,
-      [expect.stringMatching(/ended.* 7 events were not delivered: (Example[^;]*; ){4}Example[^;]*\. Each/)],
+      [
+        expect.stringMatching(
+          /ended.* 7 events were not delivered: (Example[^;]*; ){4}Example[^;]* and others\. Each/,
+        ),
+      ],
     ]);
   });
 
@@ -215,54 +219,6 @@ describe('Address of a subscription', () => {
     expect(alerts()).toEqual([expect.stringContaining('HTTP 401')]);
   });
 
-  test('An example that arrives does not end a pause', async () => {
-    await answerExample(503);
-    await admin('pause');
-    await answerExample(200);
-  test('One that is given up is told of also where that could not be recorded at once', async () => {
-    await answerExample(503);
-    const { database } = hub.hub.runtime;
-    const { prepare } = database;
-    const failing = (sql: string) => {
-      if (sql.includes('count(*) OVER')) throw new Error('disk I/O error');
-      return prepare(sql);
-    };
-    change('attempts = 9, due_at = 0');
-    Object.assign(database, { prepare: failing });
-    await hub.pass(MINUTE);
-    Object.assign(database, { prepare });
-    expect([alerts(), waiting(), hub.receiver.received.length]).toEqual([[], 1, 2]);
-    await hub.pass(10 * MINUTE);
-    expect([alerts(), waiting(), hub.receiver.received.length]).toEqual([
-      [expect.stringContaining('not delivered today: 1')],
-      0,
-      3,
-    ]);
-  });
-
-  test('That a queue is full ends with the next delivery also where its answer could not be recorded', async () => {
-    hub.receiver.answer = { status: 400, body: 'Queue is full' };
-    await admin('example');
-    await hub.pass(SECOND);
-    hub.receiver.answer = { status: 410 };
-    change('due_at = 0');
-    await hub.pass(MINUTE);
-    expect(alerts()).toEqual([expect.stringContaining('Nobody takes'), expect.stringContaining('is full')]);
-    const { connection } = hub.hub.runtime.database;
-    connection.exec(
-      "CREATE TRIGGER full BEFORE UPDATE ON subscriptions BEGIN SELECT RAISE(ABORT, 'disk full'); END",
-    );
-    hub.receiver.answer = { status: 200 };
-    change('due_at = 0');
-    await hub.pass(MINUTE);
-    connection.exec('DROP TRIGGER full');
-    expect([alerts(), waiting()]).toEqual([[expect.stringContaining('Nobody takes')], 0]);
-  });
-
-  test('An example that arrives does not end a pause', async () => {
-    await answerExample(503);
-    await admin('pause');
-    await answerExample(200);
   test('One that is given up is told of also where that could not be recorded at once', async () => {
     await answerExample(503);
     const { database } = hub.hub.runtime;
@@ -328,6 +284,10 @@ describe('Address of a subscription', () => {
     expect(alert?.text.zh).toMatch(/^今天有 6 条 new_order 事件未送达：[^：]*等。[^：]*自发现起 30 天内/);
   });
 
+  test('An example that arrives does not end a pause', async () => {
+    await answerExample(503);
+    await admin('pause');
+    await answerExample(200);
     await hub.pass(MINUTE);
     expect([hub.receiver.received.length, waiting()]).toEqual([2, 1]);
   });

@@ -1,6 +1,7 @@
 import { recipes } from '../../recipes/index.ts';
-import { duration, figuresText, type Report, withFigures } from '../../tools/docs/figures.ts';
+import { duration, figuresText, withFigures } from '../../tools/docs/figures.ts';
 import { withoutValues, withValues } from '../../tools/docs/page-values.ts';
+import type { Report } from '../../tools/docs/reports.ts';
 import { read, withoutCode } from '../support/repository.ts';
 
 const result = (

@@ -3,37 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
 import { orders } from '../../lib/feeds/orders.ts';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import { type Language, table } from './markdown.ts';
 import type { Page } from './page.ts';
 import { withValues } from './page-values.ts';
+import { type Report, readReport } from './reports.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-
-const count = z.int().min(0);
-const seconds = z.number().min(0).nullable();
-
-const reportSchema = z.object({
-  recipes: z.array(
-    z.object({
-      key: z.string(),
-      expected: count,
-      delivered: count,
-      under_way: count,
-      before_start: count,
-      missed: count,
-      duplicates: count,
-      false_alerts: count,
-      mean_delay_s: seconds,
-      max_delay_s: seconds,
-    }),
-  ),
-  calls: z.array(z.object({ day: z.string(), total: count, methods: z.record(z.string(), count) })).min(1),
-});
-export type Report = z.infer<typeof reportSchema>;
 
 const BEGIN = '<!-- Figures: written by `npm run docs` from docs/figures. -->';
 const END = '<!-- End of the figures. -->';
@@ -233,10 +211,6 @@ export function withFigures(page: string, figures: string): string {
 }
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-/** @param name of a file in docs/figures */
-export const readReport = (name: 'week' | 'day'): Report =>
-  reportSchema.parse(JSON.parse(read(`docs/figures/${name}.json`)));
-
 export function figurePages(recipes: readonly RecipeDeclaration[]): Page[] {
   const [week, day] = [readReport('week'), readReport('day')];
   return (['en', 'zh'] as const).map((language) => {

@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import week from '../../docs/figures/week.json' with { type: 'json' };
 import { MAX_PLACED_DAYS_ENDED } from '../../lib/aliexpress/methods/order-list.ts';
 import { RECONNECT_NOTICES_DAYS } from '../../lib/feeds/account.ts';
 import { MAX_CATCH_UP_MS } from '../../lib/feeds/catch-up.ts';
@@ -15,11 +14,12 @@ import { recipes } from '../../recipes/index.ts';
 import { DEFAULT_PERCENT, DEFAULT_SECONDS } from '../zapier/release/step.ts';
 import { zapTemplates } from '../zapier/templates.ts';
 import type { Page } from './page.ts';
+import { readReport } from './reports.ts';
 
 const [firstNotice, secondNotice, lastNotice] = RECONNECT_NOTICES_DAYS;
 
 /** The stalls of the simulated week, in which no tracker follows the parcels. */
-const stalls = week.recipes.filter(({ key }) =>
+const stalls = readReport('week').recipes.filter(({ key }) =>
   ['customs_stall_to_feishu', 'stalled_parcel_to_ticket'].includes(key),
 );
 if (stalls.length !== 2)

@@ -18,7 +18,7 @@ import {
 } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import { DEFAULT_DAILY_LIMIT } from '../../lib/settings.ts';
-import { meanDelay, measured, readReport } from './figures.ts';
+import { meanDelay, measured } from './figures.ts';
 import {
   cell,
   generated,
@@ -33,6 +33,7 @@ import type { Page } from './page.ts';
 import { CARD_WIDTH } from './pictures/card-html.ts';
 import { type Delivered, deliveryOf, readDeliveries } from './pictures/delivery.ts';
 import { picturePath } from './pictures/pictures.ts';
+import { readReport } from './reports.ts';
 import { APP, ZAP_WORDS } from './zap-words.ts';
 
 const FOLDER = 'docs/recipes';

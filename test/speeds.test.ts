@@ -15,6 +15,7 @@ const SLOW = ['fastify', 'node:child_process', 'node:cluster', 'node:worker_thre
 const QUICK = [
   'sandbox/arguments.ts',
   'sandbox/curves.ts',
+  'sandbox/gateway-errors.ts',
   'sandbox/methods/wire.ts',
   'sandbox/pacific.ts',
   'sandbox/parcels/words.ts',

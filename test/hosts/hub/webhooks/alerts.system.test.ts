@@ -224,7 +224,7 @@ describe('Address of a subscription', () => {
     const { database } = hub.hub.runtime;
     const { prepare } = database;
     const failing = (sql: string) => {
-      if (sql.includes('count(*) OVER')) throw new Error('disk I/O error');
+      if (sql.startsWith('SELECT count(*) AS count FROM deliveries')) throw new Error('disk I/O error');
       return prepare(sql);
     };
     change('attempts = 9, due_at = 0');

@@ -26,6 +26,20 @@ describe('Ticket of a recipe that cannot be kept', () => {
   });
   afterEach(() => hub.stop());
 
+  /** The hub errs at every ticket until the returned function is called. */
+  function breakTickets(): () => void {
+    const { actions } = hub.hub.runtime.registry;
+    const { sink } = actions.find(({ key }) => key === 'prepare_ticket') as ActionDeclaration;
+    const { deliver } = sink;
+    const mistake = async () => {
+      throw new Error('a mistake');
+    };
+    Object.assign(sink, { deliver: mistake });
+    return () => {
+      Object.assign(sink, { deliver });
+    };
+  }
+
   test('Where the file cannot be written, an alert says so until it can, and then none is missing', async () => {
     const folder = join(hub.hub.runtime.hub.folder, 'tickets');
     writeFileSync(folder, 'not a folder');
@@ -42,20 +56,14 @@ describe('Ticket of a recipe that cannot be kept', () => {
   });
 
   test('One at which the hub errs lets later ones pass, and an alert says so until it is delivered', async () => {
-    const { actions } = hub.hub.runtime.registry;
-    const action = actions.find(({ key }) => key === 'prepare_ticket') as ActionDeclaration;
-    const { deliver } = action.sink;
-    const mistake = async () => {
-      throw new Error('a mistake');
-    };
-    Object.assign(action.sink, { deliver: mistake });
+    const mend = breakTickets();
     await sendExample();
     await hub.pass(2 * HOUR);
     const parked = [
       expect.stringMatching(/^"Example.*\(.*, Ticket\) and is tried again: an error in the hub\.$/),
     ];
     expect(await alerts()).toEqual(parked);
-    Object.assign(action.sink, { deliver });
+    mend();
     await sendExample();
     await hub.pass(MINUTE);
     expect([await states(), await alerts()]).toEqual([['delivered', 'parked'], parked]);
@@ -65,13 +73,7 @@ describe('Ticket of a recipe that cannot be kept', () => {
 
   test('What is told of one that is parked ends when it is given up, or its recipe is switched off', async () => {
     const { database } = hub.hub.runtime;
-    const { actions } = hub.hub.runtime.registry;
-    const action = actions.find(({ key }) => key === 'prepare_ticket') as ActionDeclaration;
-    const { deliver } = action.sink;
-    const mistake = async () => {
-      throw new Error('a mistake');
-    };
-    Object.assign(action.sink, { deliver: mistake });
+    const mend = breakTickets();
     await sendExample();
     await sendExample();
     await hub.pass(3 * HOUR);
@@ -83,6 +85,6 @@ describe('Ticket of a recipe that cannot be kept', () => {
       is_on: false,
     });
     expect(await alerts()).toEqual([]);
-    Object.assign(action.sink, { deliver });
+    mend();
   });
 });

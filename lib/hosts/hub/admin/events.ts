@@ -7,16 +7,18 @@ import type { HubServices } from '../api/services.ts';
 import { idText } from '../api/texts.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
 import { type HistoryLine, historyIn } from '../events/history.ts';
-import { sendAgain } from '../events/send.ts';
+import { sendAgain, sendAllAgain } from '../events/send.ts';
 import { wordsOf } from '../reasons.ts';
-import { bilingual, listOf, time, toIso } from './answers.ts';
+import { shopsIn } from '../shops/shops.ts';
+import { bilingual, idParams, listOf, time, toIso } from './answers.ts';
 
 /** Of each list. */
 const MAX_EVENTS = 50;
 
 export function mountEvents(server: FastifyInstance, services: HubServices): void {
-  const { database } = services.runtime;
+  const { database, vault } = services.runtime;
   const api = server.withTypeProvider<ZodTypeProvider>();
+  const shops = shopsIn(database, vault);
   const history = historyIn(database);
   const deliveries = deliveriesIn(database);
 
@@ -41,6 +43,7 @@ export function mountEvents(server: FastifyInstance, services: HubServices): voi
       return {
         items: toAnswers(latest),
         undelivered: toAnswers(undelivered),
+        given_up: shop === undefined ? null : deliveries.givenUp(shop),
         next_undelivered_before: (hasMore && undelivered.at(-1)?.seq) || null,
       };
     },
@@ -66,17 +69,27 @@ export function mountEvents(server: FastifyInstance, services: HubServices): voi
     }));
   }
 
+  const response = { 202: z.object({ deliveries: z.int() }) };
   api.post(
     '/admin/events/:seq/send-again',
     {
       schema: {
         params: z.object({ seq: z.coerce.number().int() }),
         body: z.object({ step: idText.optional() }).nullish(),
-        response: { 202: z.object({ deliveries: z.int() }) },
+        response,
       },
     },
     async (request, reply) =>
       reply.code(202).send({ deliveries: sendAgain(services, request.params.seq, request.body?.step) }),
+  );
+
+  api.post(
+    '/admin/shops/:id/events/send-again',
+    { schema: { params: idParams, response } },
+    async ({ params }, reply) => {
+      const { id } = shops.get(params.id);
+      return reply.code(202).send({ deliveries: sendAllAgain(services, id) });
+    },
   );
 }
 
@@ -106,6 +119,8 @@ export const eventAnswer = z.object({
 export const eventsAnswer = listOf(eventAnswer).extend({
   /** Older than `items`: not delivered, may have arrived, or tried again later. */
   undelivered: z.array(eventAnswer),
+  /** Deliveries of the shop that were given up and can be made again, however old; null where no shop is named. */
+  given_up: z.int().nullable(),
   /** The `undelivered_before` of those that follow; null where there are none. */
   next_undelivered_before: z.int().nullable(),
 });

@@ -69,6 +69,10 @@ export interface Deliveries {
    * @returns their numbers
    */
   sendAgain(event: number, now: number, step?: string): number[];
+  /** The same for all that were given up in the shop, except what ended with its subscription or recipe. */
+  sendAllAgain(shop: string, now: number): number[];
+  /** How many these are. */
+  givenUp(shop: string): number;
   /** Makes what waits for another attempt due at once. */
   retryNow(subscription: string, now: number): void;
   /** The clock may have been set back. What was planned before that becomes due as much earlier. */
@@ -110,6 +114,12 @@ const MAX_OF_SHOP = 8;
 const RUNNING = `SELECT of_shop.shop, count(*) AS n FROM deliveries AS running
   JOIN subscriptions AS of_shop ON of_shop.id = running.subscription
   WHERE running.started_at IS NOT NULL GROUP BY of_shop.shop`;
+
+const SEND_AGAIN = `UPDATE deliveries SET state = 'parked', due_at = :now, planned_at = :now, sent_again_at = :now,
+  attempts = 0, first_tried_at = NULL, finished_at = NULL`;
+/** By their index: what arrived are many more. */
+const GIVEN_UP = `state = 'dead' AND reason IS NOT 'recipe_switched_off' AND subscription IN (
+  SELECT id FROM subscriptions WHERE shop = :shop AND subscriptions.state != 'ended')`;
 
 export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
   return {
@@ -183,15 +193,19 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       ).all(JSON.stringify(events)) as unknown as DeliveryState[],
     sendAgain: (event, now, step) =>
       prepare(
-        `UPDATE deliveries SET state = 'parked', due_at = ?1, planned_at = ?1, sent_again_at = ?1, attempts = 0, first_tried_at = NULL,
-           finished_at = NULL
-         WHERE event = ?2 AND started_at IS NULL AND CASE WHEN ?3 IS NULL
-           THEN state != 'delivered' OR NOT EXISTS (SELECT * FROM deliveries WHERE event = ?2 AND state != 'delivered')
-           ELSE step = ?3 END
+        `${SEND_AGAIN} WHERE event = :event AND started_at IS NULL AND CASE WHEN :step IS NULL
+           THEN state != 'delivered' OR NOT EXISTS (SELECT * FROM deliveries WHERE event = :event AND state != 'delivered')
+           ELSE step = :step END
          RETURNING id`,
       )
-        .all(now, event, step ?? null)
+        .all({ event, now, step: step ?? null })
         .map(({ id }) => Number(id)),
+    sendAllAgain: (shop, now) =>
+      prepare(`${SEND_AGAIN} WHERE ${GIVEN_UP} RETURNING id`)
+        .all({ shop, now })
+        .map(({ id }) => Number(id)),
+    givenUp: (shop) =>
+      Number(prepare(`SELECT count(*) AS n FROM deliveries WHERE ${GIVEN_UP}`).get({ shop })?.n),
     retryNow: (subscription, now) => {
       prepare(
         `UPDATE deliveries SET due_at = ?1, planned_at = ?1

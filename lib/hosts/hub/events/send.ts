@@ -4,7 +4,7 @@ import { sampleEvent } from '../../../engine/samples.ts';
 import { fail } from '../../../problems.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { HubServices } from '../api/services.ts';
-import { deliveriesIn } from '../deliveries/deliveries.ts';
+import { type Deliveries, deliveriesIn } from '../deliveries/deliveries.ts';
 import { droppedKey, uncertainKey } from '../deliveries/uncertain.ts';
 import { stepsOf } from '../schedule/steps.ts';
 import { eventsIn } from './events.ts';
@@ -22,8 +22,20 @@ export function sendAgain({ runtime, deliverer }: Services, seq: number, step?: 
   const { database, clock } = runtime;
   const { event } = eventsIn(database).find(seq) ?? {};
   if (!event) return fail('not_found', { what: { en: 'The event', zh: '该事件' } });
+  return send({ runtime, deliverer }, (deliveries) => deliveries.sendAgain(seq, clock.now(), step));
+}
+
+/**
+ * The same for every delivery of the shop that was given up, one at a time for each receiver. What may have arrived is left
+ * to {@link sendAgain}.
+ */
+export const sendAllAgain = (services: Services, shop: string): number =>
+  send(services, (deliveries) => deliveries.sendAllAgain(shop, services.runtime.clock.now()));
+
+/** With the alerts about them, which end. */
+function send({ runtime: { database }, deliverer }: Services, plan: (all: Deliveries) => number[]): number {
   const sent = database.transaction(() => {
-    const deliveries = deliveriesIn(database).sendAgain(seq, clock.now(), step);
+    const deliveries = plan(deliveriesIn(database));
     for (const delivery of deliveries)
       for (const keyOf of [uncertainKey, droppedKey]) alertsIn(database).clear(keyOf(delivery));
     return deliveries.length;

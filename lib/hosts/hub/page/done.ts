@@ -39,6 +39,10 @@ export const DONE = {
     sentence: { zh: '示例正在发送。', en: 'The example is being sent.' },
   },
   sent_again: { form: 'send_again', sentence: { zh: '正在重发。', en: 'It is being sent again.' } },
+  sent_all_again: {
+    form: 'send_all_again',
+    sentence: { zh: '正在逐条重发。', en: 'They are being sent again, one after another.' },
+  },
   announced: {
     section: 'events',
     sentence: {

@@ -96,6 +96,12 @@ const eventForms = {
       return { done: 'sent_again' };
     },
   },
+  send_all_again: {
+    send: async (admin, _fields, shop) => {
+      await admin('POST', `${shopPath(shop)}/events/send-again`, nothing);
+      return { done: 'sent_all_again' };
+    },
+  },
   announce: {
     send: async (admin, fields, shop) => {
       const span = { from: textIn(fields, 'from'), to: textIn(fields, 'to') };

@@ -63,6 +63,8 @@ export interface ChosenShop {
   events: EventAnswer[];
   /** Older ones that have not arrived, or not for certain. */
   undelivered: EventAnswer[];
+  /** Deliveries that were given up. */
+  givenUp: number;
   /** Before which number those stand that follow; null where there are none. */
   nextUndeliveredBefore: number | null;
   skipped: SkippedAnswer[];
@@ -123,6 +125,7 @@ async function readShop(admin: Admin, shop: ShopAnswer, { undeliveredBefore }: W
     recipes: recipes.items,
     events: events.items,
     undelivered: events.undelivered,
+    givenUp: events.given_up ?? 0,
     nextUndeliveredBefore: events.next_undelivered_before,
     skipped: skipped.items,
     subscriptions: subscriptions.items,

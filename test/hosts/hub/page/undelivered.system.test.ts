@@ -2,7 +2,7 @@ import { sampleEvent } from '../../../../lib/engine/samples.ts';
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
 import { historyIn } from '../../../../lib/hosts/hub/events/history.ts';
 import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
-import { SECOND } from '../../../../lib/runtime.ts';
+import { MINUTE, SECOND } from '../../../../lib/runtime.ts';
 import { operations } from '../../../../operations.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 import { type HubPage, openHubPage } from '../../../support/hub-page.ts';
@@ -88,7 +88,11 @@ describe('Events that have not arrived, behind many newer ones', () => {
     const listed: number[] = [];
     await page.open();
     for (let n = 0; n < 3; n += 1) {
-      const forms = page.element('undelivered').elements.filter(({ tag }) => tag === 'form');
+      const forms = page
+        .element('undelivered')
+        .elements.filter(
+          ({ tag, attributes: { id = '' } }) => tag === 'form' && id.startsWith('send_again-'),
+        );
       listed.push(...forms.map(({ attributes: { id = '' } }) => Number(/-(\d+)/.exec(id)?.[1])));
       const links = page.element('undelivered').elements.filter(({ tag }) => tag === 'a');
       const older = links.find(({ text }) => text.includes('更早的事件'));
@@ -119,5 +123,30 @@ describe('Events that have not arrived, behind many newer ones', () => {
     expect(status).toBe(422);
     expect((await page.open('/?undelivered_before=x')).status).toBe(200);
     expect(page.text('undelivered')).toContain('更早的事件');
+  });
+
+  test('All that were given up are sent again by one button, each once, and nothing else', async () => {
+    const unknown = keep(1, 'unknown');
+    keep(1, 'dead', 'recipe_switched_off');
+    const { given_up: count } = await admin(`?shop=${hub.sandbox.accounts.sellerId}`);
+    expect(count).toBeGreaterThan(LISTED);
+    await page.open();
+    expect(page.text('undelivered')).toContain(`全部重发（未送达 ${count} 条）`);
+    const arrived = hub.receiver.received.length;
+    const { text } = await page.send('send_all_again');
+    expect(text).toContain('正在逐条重发');
+    await hub.pass(MINUTE);
+    const ids = hub.receiver.received.slice(arrived).map(({ body }) => JSON.parse(body).data.id);
+    expect([ids.length, new Set(ids).size]).toEqual([count, count]);
+    const { given_up: left } = await admin(`?shop=${hub.sandbox.accounts.sellerId}`);
+    expect(left).toBe(0);
+    const { deliveries } = (await admin()).items.find(({ seq }: { seq: number }) => seq === unknown[0]);
+    expect(deliveries).toMatchObject([{ state: 'unknown' }]);
+  });
+
+  test('Where no shop is named there is no number, and a shop that does not exist is refused', async () => {
+    expect((await admin()).given_up).toBeNull();
+    const path = '/admin/shops/1/events/send-again';
+    expect((await hub.request('POST', path, undefined, hub.adminKey)).status).toBe(404);
   });
 });

@@ -1,7 +1,7 @@
 /** The newest events of the shop that is shown with what became of each, and older ones that have not arrived. */
 
 import type { Bilingual } from '../../../../problems.ts';
-import { formOf } from '../form.ts';
+import { buttonForm, formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, empty, facts, type Mood, newestFirst, section, timeOf } from '../parts.ts';
@@ -32,7 +32,7 @@ const ABOUT_UNDELIVERED = {
 /** Nothing where there are none. */
 export function undeliveredSection(
   view: View,
-  { shop, undelivered, nextUndeliveredBefore: next }: ChosenShop,
+  { shop, undelivered, givenUp, nextUndeliveredBefore: next }: ChosenShop,
 ): Html | undefined {
   const isFirst = view.undeliveredBefore === undefined;
   if (isFirst && undelivered.length === 0) return undefined;
@@ -45,7 +45,7 @@ export function undeliveredSection(
     'undelivered',
     UNDELIVERED,
     ABOUT_UNDELIVERED,
-    html`${undelivered.length === 0 ? empty(NO_MORE) : newestFirst(items, SHOWN, isOpen)}
+    html`${givenUp > 1 && sendAllForm(view, givenUp)}${undelivered.length === 0 ? empty(NO_MORE) : newestFirst(items, SHOWN, isOpen)}
 ${
   (!isFirst || next !== null) &&
   html`<div class="actions">${!isFirst && link(undefined, { zh: '返回最新', en: 'Newest' })}
@@ -53,6 +53,15 @@ ${next !== null && link(next, { zh: '更早的事件', en: 'Older ones' })}</div
 }`,
   );
 }
+
+const sendAllForm = (view: View, count: number): Html =>
+  buttonForm(
+    view,
+    'send_all_again',
+    '',
+    { zh: `全部重发（未送达 ${count} 条）`, en: `Send all again (${count} not delivered)` },
+    'second',
+  );
 
 const NO_MORE = { zh: '没有更早的了。', en: 'There are no older ones.' };
 

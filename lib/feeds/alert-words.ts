@@ -197,9 +197,9 @@ export const SKIP_CAUSES = {
     en: 'A workflow of this shop did not run for about 7 days or longer.',
     zh: '该店铺有流程约 7 天或更久未运行。',
   },
-  /** @param orders that changed in that time */
+  /** @param orders that changed in that time, as far as AliExpress counts them */
   pause: (orders: number): Bilingual => ({
-    en: `No workflow of this shop ran for more than 7 days. ${orders} orders changed in this time.`,
-    zh: `该店铺的流程超过 7 天未运行，该时段有 ${orders} 个订单发生变化。`,
+    en: `No workflow of this shop ran for more than 7 days. At least ${orders} orders changed in this time.`,
+    zh: `该店铺的流程超过 7 天未运行，该时段至少有 ${orders} 个订单发生变化。`,
   }),
 };

@@ -2,6 +2,7 @@
 
 import { readCapabilities } from '../aliexpress/capabilities.ts';
 import { MAX_PLACED_DAYS, orderList } from '../aliexpress/methods/order-list.ts';
+import { ENDED } from '../aliexpress/order-status.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { isProblem } from '../problems.ts';
@@ -83,13 +84,20 @@ async function hearProbe(services: FeedServices, visit: Visit<Orders>): Promise<
   if (capabilities) visit.update(withProbed(visit.state, capabilities, visit.now));
 }
 
-/** Names the part of a gap that is not read, with the number of its orders. */
+/**
+ * Names the part of a gap that is not read, with the number of its orders. Orders that have ended are listed only by
+ * themselves, and only those that were placed shortly before.
+ */
 export async function reportSkippedOrders(visit: Visit<Orders>): Promise<void> {
   const span = skippedSpan(visit.state, visit.now);
   if (!span) return;
   const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
-  const { answer } = await visit.call(orderList, { page: 1, placed, changed: span }, 'rare');
-  visit.report({ ...span, orders: answer.total });
+  let orders = 0;
+  for (const listed of [{}, { statuses: ENDED }]) {
+    const { answer } = await visit.call(orderList, { page: 1, placed, changed: span, ...listed }, 'rare');
+    orders += answer.total;
+  }
+  visit.report({ ...span, orders });
 }
 
 /** Reads the next pages of the baseline, if one is due. */

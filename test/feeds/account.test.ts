@@ -201,7 +201,7 @@ describe('Alert about skipped events', () => {
     const causes = [{}, { isHeld: true }, { isIncompleteList: true }, { orders: 3 }];
     const details = await Promise.all(causes.map(async (cause) => (await reported(cause))?.detail));
     expect(new Set(details).size).toBe(4);
-    expect(details[3]).toContain('3');
+    expect(details[3]).toContain('At least 3 orders');
   });
 
   test('A pause is known by where it begins and by the day on which it ends', async () => {

@@ -143,7 +143,9 @@ test('Every alert has words in both languages', () => {
 test('Every cause of skipped events is said in both languages', () => {
   const { pause, ...causes } = SKIP_CAUSES;
   expect(faultsOf({ ...causes, pause: pause(7) })).toStrictEqual([]);
-  expect([pause(7).en, pause(7).zh].map((text) => text.includes('7 '))).toStrictEqual([true, true]);
+  // An order that has ended may have been placed too long ago, or have changed again.
+  expect(pause(7).en).toContain('At least 7 orders');
+  expect(pause(7).zh).toContain('至少有 7 个订单');
 });
 
 test('What was skipped and what to do are said in both languages for every feed and for any', () => {

@@ -9,7 +9,7 @@ export const spanFormat = stored(() => ({
   to: time.default(0),
   /** The feed that would have had them; left out where it may be any. */
   feed: z.string().optional(),
-  /** How many orders changed in it; left out where nobody knows. */
+  /** How many orders changed in it at least; left out where nobody knows. */
   orders: count.optional(),
   /** A list of AliExpress lacked rows; otherwise nobody polled, or the store has lost something. */
   isIncompleteList: z.boolean().optional(),

@@ -16,6 +16,8 @@ export interface Delivery {
   /** Attempts that were made before this one. */
   attempts: number;
   firstTriedAt: number | null;
+  /** Somebody has asked for this attempt. */
+  isSentByHand: boolean;
 }
 
 /** What is known of one delivery. */
@@ -51,8 +53,11 @@ export interface Deliveries {
   take(now: number, limit: number): Delivery[];
   /** False for one whose subscription was removed. */
   isStored(delivery: Delivery): boolean;
-  /** Records what an attempt ended in. What would wait for a subscription that has ended is given up. */
-  finish(delivery: Delivery, outcome: Outcome, now: number): void;
+  /**
+   * Records what an attempt ended in. What would wait for a subscription that has ended is given up.
+   * @returns the state that was recorded
+   */
+  finish(delivery: Delivery, outcome: Outcome, now: number): DeliveryState['state'];
   /** When the next one is due that may be taken now, epoch milliseconds; undefined if there is none. */
   nextDueAt(): number | undefined;
   /** How many are open. */
@@ -84,14 +89,16 @@ export interface Deliveries {
 /** Nothing is due later, unless the clock was set back. */
 const LONGEST_PAUSE_MS = DAY;
 
-interface Columns extends Omit<Delivery, 'firstTriedAt'> {
+interface Columns extends Omit<Delivery, 'firstTriedAt' | 'isSentByHand'> {
   first_tried_at: number | null;
+  sent_again_at: number | null;
 }
 
-const COLUMNS = 'id, event, subscription, step, state, attempts, first_tried_at';
-const toDelivery = ({ first_tried_at, ...rest }: Columns): Delivery => ({
+const COLUMNS = 'id, event, subscription, step, state, attempts, first_tried_at, sent_again_at';
+const toDelivery = ({ first_tried_at, sent_again_at, ...rest }: Columns): Delivery => ({
   ...rest,
   firstTriedAt: first_tried_at,
+  isSentByHand: sent_again_at !== null,
 });
 
 /** The first delivery in this state of each subscription and step, unless one is under way. */
@@ -150,7 +157,7 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
           `UPDATE deliveries SET state = ?1, due_at = ?2, finished_at = ?2, reason = ?3, started_at = NULL,
              sent_again_at = NULL WHERE id = ?4`,
         ).run(outcome.state, now, reason, id);
-        return;
+        return outcome.state;
       }
       const { state, dueAt, isPostponed = false, isUncounted = isPostponed } = outcome;
       prepare(
@@ -159,10 +166,11 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       ).run(state, dueAt, now, reason, Number(isUncounted), id);
       if (isPostponed) prepare('UPDATE deliveries SET first_tried_at = ? WHERE id = ?').run(firstTriedAt, id);
       else prepare('UPDATE deliveries SET sent_again_at = NULL WHERE id = ?').run(id);
-      prepare(
+      const { changes } = prepare(
         `UPDATE deliveries SET state = 'dead', finished_at = ? WHERE id = ? AND sent_again_at IS NULL
            AND subscription IN (SELECT id FROM subscriptions WHERE state = 'ended')`,
       ).run(now, id);
+      return Number(changes) === 0 ? state : 'dead';
     },
     nextDueAt: () => {
       const row = prepare(

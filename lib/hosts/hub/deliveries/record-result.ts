@@ -1,9 +1,10 @@
 /** Records what an attempt ended in, and what is told of it. */
 
-import { alertsIn } from '../alerts/alerts.ts';
+import { type Alert, alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
+import { type Reason, wordsOf } from '../reasons.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn } from './deliveries.ts';
-import { parkedKey } from './uncertain.ts';
+import { droppedKey, parkedKey } from './uncertain.ts';
 
 /** Inside a transaction. */
 export function recordResult(
@@ -13,8 +14,32 @@ export function recordResult(
   now: number,
 ): void {
   const alerts = alertsIn(database);
-  deliveriesIn(database).finish(delivery, outcome, now);
-  if (!('dueAt' in outcome)) alerts.clear(parkedKey(delivery));
-  if (alert) alerts.raise(alert, now);
+  const state = deliveriesIn(database).finish(delivery, outcome, now);
+  const isOpen = state === 'waiting' || state === 'parked';
+  if (!isOpen) alerts.clear(parkedKey(delivery));
+  if (isOpen || !('dueAt' in outcome)) {
+    if (alert) alerts.raise(alert, now);
+  } else if (delivery.isSentByHand) {
+    const givenUp = givenUpAlert(database, delivery, outcome.reason);
+    if (givenUp) alerts.raise(givenUp, now);
+  }
   if (ends !== undefined) alerts.clear(ends);
+}
+
+/** Of an attempt that somebody has asked for, and that is not repeated, because the subscription has ended. */
+function givenUpAlert({ prepare }: Database, { id, event }: Delivery, reason: Reason): Alert | undefined {
+  const found = prepare(
+    `SELECT shop, title AS en, title_zh AS zh FROM events JOIN subscriptions ON subscriptions.id = subscription
+     WHERE seq = ?`,
+  ).get(event);
+  if (!found) return undefined;
+  const why = wordsOf(reason);
+  return {
+    key: droppedKey(id),
+    shop: String(found.shop),
+    text: {
+      en: `"${found.en}" was sent by hand and not delivered: ${why.en}. It is not tried again, because its subscription has ended or its recipe is off.`,
+      zh: `“${found.zh}”手动发送后未送达：${why.zh}。其订阅已结束或流程模板已停用，不会继续重试。`,
+    },
+  };
 }

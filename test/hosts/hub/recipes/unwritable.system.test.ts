@@ -6,6 +6,7 @@ import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 describe('Ticket of a recipe that cannot be kept', () => {
   let hub: TestHub;
+  let recipe: string;
   let subscription: string;
   const admin = async (method: string, path: string, body?: unknown) =>
     (await hub.request(method, path, body, hub.adminKey)).body;
@@ -21,17 +22,23 @@ describe('Ticket of a recipe that cannot be kept', () => {
 
   beforeEach(async () => {
     hub = await startTestHub();
-    const recipe = `/admin/shops/${hub.sandbox.accounts.sellerId}/recipes/bad_review_to_ticket`;
+    recipe = `/admin/shops/${hub.sandbox.accounts.sellerId}/recipes/bad_review_to_ticket`;
     ({ subscription } = await admin('PUT', recipe, { is_on: true }));
   });
   afterEach(() => hub.stop());
 
-  /** The hub errs at every ticket until the returned function is called. */
-  function breakTickets(): () => void {
+  const switchOff = () => admin('PUT', recipe, { is_on: false });
+
+  /**
+   * The hub errs at every ticket until the returned function is called.
+   * @param meanwhile what happens during each attempt
+   */
+  function breakTickets(meanwhile: () => Promise<void> = async () => {}): () => void {
     const { actions } = hub.hub.runtime.registry;
     const { sink } = actions.find(({ key }) => key === 'prepare_ticket') as ActionDeclaration;
     const { deliver } = sink;
     const mistake = async () => {
+      await meanwhile();
       throw new Error('a mistake');
     };
     Object.assign(sink, { deliver: mistake });
@@ -81,10 +88,60 @@ describe('Ticket of a recipe that cannot be kept', () => {
     database.connection.exec("UPDATE deliveries SET due_at = 0, step = 'gone' WHERE id = 1");
     await hub.pass(MINUTE);
     expect([await states(), (await alerts()).length]).toEqual([['parked', 'dead'], 1]);
-    await admin('PUT', `/admin/shops/${hub.sandbox.accounts.sellerId}/recipes/bad_review_to_ticket`, {
-      is_on: false,
-    });
+    await switchOff();
     expect(await alerts()).toEqual([]);
     mend();
+  });
+
+  test('One under way while its recipe is switched off is not said to be tried again', async () => {
+    let attempts = 0;
+    const mend = breakTickets(async () => {
+      attempts += 1;
+      if (attempts === 4) await switchOff();
+    });
+    await sendExample();
+    await hub.pass(2 * HOUR);
+    mend();
+    expect([attempts, await states(), await alerts()]).toEqual([4, ['dead'], []]);
+  });
+
+  describe('of a recipe that is switched off, sent again', () => {
+    let seq: number;
+    beforeEach(async () => {
+      await sendExample();
+      await hub.pass(MINUTE);
+      await switchOff();
+      [{ seq }] = (await admin('GET', '/admin/events')).items;
+    });
+    const sendAgain = async () => {
+      await admin('POST', `/admin/events/${seq}/send-again`);
+      await hub.pass(5 * MINUTE);
+    };
+    const notTriedAgain = (why: string) => [
+      expect.stringMatching(
+        new RegExp(`^"Example.*" was sent by hand and not delivered: ${why}.* It is not tried again`),
+      ),
+    ];
+
+    test('is given up with an alert where its file cannot be written', async () => {
+      const folder = join(hub.hub.runtime.hub.folder, 'tickets');
+      rmSync(folder, { recursive: true });
+      writeFileSync(folder, 'not a folder');
+      await sendAgain();
+      expect([await states(), await alerts()]).toEqual([
+        ['dead'],
+        notTriedAgain('the file cannot be written'),
+      ]);
+      rmSync(folder);
+      await sendAgain();
+      expect([await states(), await alerts()]).toEqual([['delivered'], []]);
+    });
+
+    test('is given up with an alert where the hub errs', async () => {
+      const mend = breakTickets();
+      await sendAgain();
+      mend();
+      expect([await states(), await alerts()]).toEqual([['dead'], notTriedAgain('an error in the hub')]);
+    });
   });
 });

@@ -28,31 +28,52 @@ const realTimer: Timer = {
   },
 };
 
+/** A command. */
+interface Sent {
+  startedAt: number;
+  /** It was not answered in time. */
+  isGivenUp: boolean;
+}
+
 /** The store for one step. A command that is not answered in time rejects; it may have been carried out all the same. */
 export function timeLimited(store: Store, timer: Timer = realTimer): Store {
   let lostMs = 0;
   let countedUntil = Number.NEGATIVE_INFINITY;
+  const waiting = new Set<Sent>();
 
-  function count(startedAt: number): void {
+  /** What is not counted yet of the time in which any of the commands waits. */
+  const uncountedMs = (now: number): number => {
+    const oldest = Math.min(...Array.from(waiting, ({ startedAt }) => startedAt));
+    return Math.max(0, now - Math.max(oldest, countedUntil));
+  };
+
+  function end(command: Sent): void {
     const now = timer.now();
-    if (now - startedAt < SLOW_MS) return;
-    lostMs += now - Math.max(startedAt, countedUntil);
-    countedUntil = now;
+    if (command.isGivenUp || now - command.startedAt >= SLOW_MS) {
+      lostMs += uncountedMs(now);
+      countedUntil = now;
+    }
+    waiting.delete(command);
   }
 
   const limited =
     <A extends unknown[], R>(command: (...request: A) => Promise<R>) =>
     async (...request: A): Promise<R> => {
-      const limitMs = Math.min(COMMAND_LIMIT_MS, STEP_LIMIT_MS - lostMs);
-      if (limitMs <= 0) throw new Error('the store has not answered before in this step');
       const startedAt = timer.now();
+      const limitMs = Math.min(COMMAND_LIMIT_MS, STEP_LIMIT_MS - lostMs - uncountedMs(startedAt));
+      if (limitMs <= 0) throw new Error('the store has not answered before in this step');
+      const sent: Sent = { startedAt, isGivenUp: false };
+      waiting.add(sent);
       const silence = Promise.withResolvers<never>();
-      const stop = timer.start(limitMs, () => silence.reject(new Error('the store did not answer in time')));
+      const stop = timer.start(limitMs, () => {
+        sent.isGivenUp = true;
+        silence.reject(new Error('the store did not answer in time'));
+      });
       try {
         return await Promise.race([command(...request), silence.promise]);
       } finally {
         stop();
-        count(startedAt);
+        end(sent);
       }
     };
 

@@ -130,6 +130,55 @@ describe('Time limit of a store', () => {
     expect((await timed(time, store.get('another'))).took).toBe(3 * SECONDS);
   });
 
+  /** Sends commands at these times, and returns when the last one has ended. */
+  async function lastEnd(store: Store, commands: readonly (readonly [at: number, key: string])[]) {
+    const ends: number[] = [];
+    const hasEnded = () => ends.push(time.now());
+    const waiting = [...commands];
+    while (ends.length < commands.length) {
+      for (; waiting[0] && waiting[0][0] <= time.now(); waiting.shift())
+        store.get(waiting[0][1]).then(hasEnded, hasEnded);
+      await time.pass(SECONDS / 20);
+    }
+    return Math.max(...ends);
+  }
+
+  test.each([
+    ['are staggered', [0, 2900, 5800]],
+    ['are closely staggered', [0, 500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500, 5000, 5500]],
+    ['begin just before and after another one is given up', [0, 100, 2950, 3050, 5900, 5950]],
+  ])('A step loses at most 6 seconds on silent commands that %s', async (_, begunAt) => {
+    const store = timeLimited(silentStore, time.timer);
+    expect(
+      await lastEnd(
+        store,
+        begunAt.map((at) => [at, 'key'] as const),
+      ),
+    ).toBe(6 * SECONDS);
+  });
+
+  test('A step loses at most 6 seconds also if the last of them is a short rest', async () => {
+    const slow = delayed(2.5 * SECONDS, time);
+    const get = (key: string) => (key === 'slow' ? slow.get(key) : noAnswer());
+    const store = timeLimited({ ...promptStore, get }, time.timer);
+    await timed(time, store.get('slow'));
+    for (let n = 0; n < 10; n += 1) await timed(time, store.get('silent'));
+    expect(time.now()).toBe(6 * SECONDS);
+  });
+
+  test('A slow answer does not hide for how long another command has been silent', async () => {
+    const slow = delayed(1.5 * SECONDS, time);
+    const get = (key: string) => (key === 'slow' ? slow.get(key) : noAnswer());
+    const store = timeLimited({ ...promptStore, get }, time.timer);
+    const commands = [
+      [0, 'silent'],
+      [1000, 'slow'],
+      [4000, 'silent'],
+    ] as const;
+    expect(await lastEnd(store, commands)).toBe(7 * SECONDS);
+    expect(await timed(time, store.get('silent'))).toEqual({ took: 0, outcome: 'rejected' });
+  });
+
   test('A store that fell silent for one command is used again', async () => {
     let isSilent = true;
     const get = (key: string) => (isSilent ? noAnswer() : promptStore.get(key));

@@ -39,6 +39,7 @@ const canServe = ({ kind }: Problem): boolean =>
 /** A workflow can be set up although nothing is known: AliExpress answers later. */
 export const HARMLESS: ReadonlySet<ProblemKind> = new Set([
   'budget_used_up',
+  'store_forgot',
   'calls_paused',
   'shop_rate_limited',
   'app_rate_limited',

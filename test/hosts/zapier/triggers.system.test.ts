@@ -1,5 +1,5 @@
 import { PAID } from '../../../lib/aliexpress/order-status.ts';
-import { HOUR, MINUTE } from '../../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../../lib/runtime.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../../support/connected-app.ts';
 
@@ -211,6 +211,17 @@ describe('Order triggers through zapier-platform-core', () => {
     await closeDay('2026-10-07');
     expect(await app.poll('new_order', {}, meta)).toEqual(shown);
     expect(app.calls()).toBe(0);
+  });
+
+  test.each([
+    ['turns a workflow on gets nothing', { isPopulatingDedupe: true }, []],
+    ['sets a workflow up sees the sample', SAMPLE, isExample],
+  ])('On a day of which the store has lost the card, a user who %s', async (_, meta, shown) => {
+    app.clock.advanceTo(NOON + DAY);
+    await app.store.delete(`app:slots:${app.sandbox.accounts.sellerId}:day`);
+    const calls = app.calls();
+    expect(await app.poll('new_order', {}, meta)).toEqual(shown);
+    expect(app.calls()).toBe(calls);
   });
 });
 

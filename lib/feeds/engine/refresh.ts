@@ -19,7 +19,7 @@ import { underLease } from './lease.ts';
 import type { OpenFeed } from './open-feed.ts';
 import { reportAll } from './skipped-events.ts';
 import { RETENTION_MS } from './snapshot.ts';
-import { storeVisit } from './store-visit.ts';
+import { RESTING, storeVisit } from './store-visit.ts';
 import { openVisit, WrongTime } from './visit.ts';
 import { isWorthStoring } from './visit-log.ts';
 
@@ -58,12 +58,13 @@ export async function refreshOrWait<T extends FeedTypes>(
     snapshot = refreshed ?? snapshot;
     const isWaiting = isNew && refreshed === undefined && waits < INTEREST_WAITS;
     if (lane === 'interactive' ? snapshot.state?.ready : !isWaiting) return snapshot;
-    if (waits >= FIRST_VISIT_WAITS) {
+    const isOver = waits >= FIRST_VISIT_WAITS;
+    if (lane === 'interactive' && refreshed === undefined) {
+      const holder = await store.get(feed.leaseKey).catch(() => null);
       // A store may also refuse a write as if another process held the lease.
-      const isRunning =
-        refreshed !== undefined || (await store.get(feed.leaseKey).catch(() => null)) !== null;
-      return fail(isRunning ? 'first_check_incomplete' : 'store_write_failed', {});
+      if (holder === RESTING || (isOver && holder === null)) return fail('store_write_failed', {});
     }
+    if (isOver) return fail('first_check_incomplete', {});
     await clock.sleep(SECOND);
   }
 }

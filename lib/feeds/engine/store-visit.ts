@@ -13,6 +13,8 @@ import type { VisitLog } from './visit-log.ts';
 
 /** For how long no process visits after a visit that could not be stored. */
 const REST_SECONDS = 480;
+/** Stands in place of the holder of the lease meanwhile. */
+export const RESTING = 'resting';
 
 /** A visit that has ended. */
 export interface FinishedVisit<T extends FeedTypes> {
@@ -47,7 +49,7 @@ export async function storeVisit<T extends FeedTypes>(
     because: written,
   });
   // The credit was not stored either. Without a rest every poll would make a call until the day is exhausted.
-  if (written === 'declined') await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => {});
+  if (written === 'declined') await store.set(leaseKey, RESTING, REST_SECONDS).catch(() => {});
   return written;
 }
 

@@ -3,7 +3,7 @@ import { readFeedStatus } from '../../../lib/feeds/engine/feed-status.ts';
 import { skippedSpans } from '../../../lib/feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../../../lib/feeds/engine/snapshot.ts';
 import { fail, httpReason } from '../../../lib/problems.ts';
-import { DAY, HOUR, SECOND } from '../../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../lib/runtime.ts';
 import { decliningStore, silentStore } from '../../support/failing-stores.ts';
 import { losingStore } from '../../support/losing-store.ts';
 import { openProbeFeed, type ProbeOptions } from '../../support/probe-feed.ts';
@@ -111,6 +111,31 @@ describe('Store that does not take the lease of a reader', () => {
     await expect(feed.read('interactive')).rejects.toEqual(problemLike('store_write_failed'));
     fails.get = async (key) => (key === LEASE ? silentStore.get(key) : shop.innerStore.get(key));
     await expect(feed.read('interactive')).rejects.toEqual(problemLike('store_write_failed'));
+  });
+});
+
+describe('Store that has not taken a visit a while ago', () => {
+  test('It is not taken for another reader: a user who waits for a first visit is told so at once', async () => {
+    const { switches, through } = decliningStore(true, 'snap1:', 'chunk1:');
+    const { feed, shop, lanes } = openProbeFeed({ through });
+    await feed.read('interactive');
+    for (let n = 1; n <= 2; n += 1) {
+      shop.clock.advance(MINUTE);
+      const before = shop.clock.now();
+      await expect(feed.read('interactive')).rejects.toEqual(problemLike('store_write_failed'));
+      expect(shop.clock.now()).toBe(before);
+    }
+    expect(lanes).toHaveLength(1);
+    switches.isDeclining = false;
+    shop.clock.advance(6 * MINUTE);
+    expect(await feed.read('interactive')).toMatchObject({ records: [{ nth: 2 }] });
+  });
+
+  test('It does not take the parts of a first visit that is not complete either', async () => {
+    const { through } = decliningStore(true, 'snap1:', 'chunk1:');
+    const probe = openProbeFeed({ through });
+    probe.isComplete = false;
+    await expect(probe.feed.read('interactive')).rejects.toEqual(problemLike('store_write_failed'));
   });
 });
 

@@ -72,6 +72,21 @@ export function readRows<F extends Fields>(
   };
 }
 
+/**
+ * The records of an answer for which a user waits.
+ * @throws Problem if too many cannot be read: they would look as if nothing was found
+ */
+export function readFound<F extends Fields>(
+  record: RecordDeclaration<F>,
+  items: readonly unknown[],
+  answeredAt: number,
+  context: { log: Log; method: string },
+): ValuesOf<F>[] {
+  const { rows, problem } = readRows(record, items, answeredAt, context);
+  if (problem) throw problem;
+  return rows.map(({ values }) => values);
+}
+
 /** The first required field that is missing or unreadable. */
 const unreadableField = <F extends Fields>(
   record: RecordDeclaration<F>,

@@ -1,7 +1,7 @@
 /** Runs one declared search for one shop. */
 
 import type { ListMethod } from '../aliexpress/method.ts';
-import { readRecords } from '../aliexpress/read-record.ts';
+import { readFound } from '../aliexpress/read-record.ts';
 import { sourceEngines } from '../feeds/engines.ts';
 import type { FoundRecords } from '../feeds/lookups.ts';
 import { resolve } from '../pack/evaluate.ts';
@@ -78,7 +78,7 @@ async function callMethod(
   );
   const { answer, answeredAt } = await gateway.call(method, params, { lane: 'interactive', retries: 1 });
   return {
-    records: readRecords(record, answer.items, answeredAt, log),
+    records: readFound(record, answer.items, answeredAt, { log, method: method.name }),
     isComplete: !(Number((answer as { total?: unknown }).total) > answer.items.length),
   };
 }

@@ -8,7 +8,7 @@ import {
   readCatalog,
   readParameters,
 } from '../aliexpress/read-catalog.ts';
-import { readRecords } from '../aliexpress/read-record.ts';
+import { readFound } from '../aliexpress/read-record.ts';
 import { cut } from '../pack/format.ts';
 import { sink } from '../pack/operation.ts';
 import { toResult } from '../pack/result.ts';
@@ -52,9 +52,10 @@ export const apiRequest = sink({
         calls_used += 1;
       },
     });
-    const { record, rawOf = (row: unknown) => row } = readable;
+    const { method, record, rawOf = (row: unknown) => row } = readable;
     const rows = answer.items.map((row) => rawOf(row, request));
-    const records = readRecords(record, rows, answeredAt, log).map((values) => toResult(record, values));
+    const found = readFound(record, rows, answeredAt, { log, method: method.name });
+    const records = found.map((values) => toResult(record, values));
     const { total } = answer as { total?: unknown };
     return {
       count: records.length,

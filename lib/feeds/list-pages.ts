@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { MAX_ORDER_PAGES, orderList } from '../aliexpress/methods/order-list.ts';
 import { productList } from '../aliexpress/methods/product-list.ts';
 import { ON_SALE } from '../aliexpress/product-terms.ts';
-import { readRecords } from '../aliexpress/read-record.ts';
+import { readFound } from '../aliexpress/read-record.ts';
 import type { listedParcel } from '../aliexpress/records/listed-parcel.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { listedProduct, product } from '../aliexpress/records/product.ts';
@@ -136,10 +136,10 @@ async function loadPage(
   if (list.key === knownProducts.key) {
     const { answer, answeredAt } = await gateway.call(productList, { page, status: ON_SALE }, options);
     const rows = answer.items.map((row) => listedProduct(ON_SALE, row));
-    return readRecords(product, rows, answeredAt, log).map(productRow);
+    return readFound(product, rows, answeredAt, { log, method: productList.name }).map(productRow);
   }
   if (page > MAX_ORDER_PAGES) return [];
   const placed = { from: now - PERIOD_MS, to: before ?? now };
   const { answer, answeredAt } = await gateway.call(orderList, { page, placed }, options);
-  return rowsOfOrders(list, readRecords(order, answer.items, answeredAt, log), now);
+  return rowsOfOrders(list, readFound(order, answer.items, answeredAt, { log, method: orderList.name }), now);
 }

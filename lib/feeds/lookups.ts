@@ -18,7 +18,7 @@ import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../aliexpress/methods/shop-health.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
-import { readRecords, readRows } from '../aliexpress/read-record.ts';
+import { readFound, readRecords, readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { orderDetailRecord } from '../aliexpress/records/order-detail.ts';
 import { review } from '../aliexpress/records/review.ts';
@@ -127,7 +127,8 @@ export async function findOrder(
   const orderId = given ?? (await orderOfNumber(services, String(number)));
   if (orderId === undefined) return [];
   const { answer, answeredAt } = await callsOf(services)(orderDetail, { orderId: String(orderId) });
-  return readRecords(orderDetailRecord, answer.items, answeredAt, services.log);
+  const context = { log: services.log, method: orderDetail.name };
+  return readFound(orderDetailRecord, answer.items, answeredAt, context);
 }
 
 const orderOfNumber = async (services: FeedServices, number: string) =>
@@ -217,7 +218,8 @@ export async function findReviews(
 ): Promise<ValuesOf<typeof review.fields>[]> {
   const ids = [...new Set(Array.isArray(orderIds) ? orderIds.map(String) : [])];
   const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { orderIds: ids });
-  const found = readRecords(review, answer.items, answeredAt, services.log);
+  const context = { log: services.log, method: reviewsOfOrders.name };
+  const found = readFound(review, answer.items, answeredAt, context);
   return found.filter(({ stars }) => maxStars === undefined || (stars !== null && stars <= Number(maxStars)));
 }
 

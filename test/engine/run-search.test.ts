@@ -119,6 +119,13 @@ describe('Search by one method', () => {
     expect(logged).toEqual([expect.stringContaining(`"record":"${orderRecord.key}"`)]);
   });
 
+  test('An answer of which no record can be read is an error, and not a search that finds nothing', async () => {
+    const { shop } = shopWith({ order_status: 'FINISH' });
+    await expect(runSearch(findOrder, shop, {})).rejects.toEqual(
+      problemLike('data_unreadable', { method: orderDetail.name }),
+    );
+  });
+
   test('An invalid input is refused before a call', async () => {
     const { shop, calls } = shopWith();
     await expect(runSearch(findOrder, shop, { order: 'abc' })).rejects.toEqual(problemLike('bad_input'));

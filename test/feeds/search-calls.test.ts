@@ -1,5 +1,6 @@
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
+import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
@@ -8,7 +9,11 @@ import detail from '../../lib/aliexpress/recorded/order-detail.json' with { type
 import reviews from '../../lib/aliexpress/recorded/reviews-of-orders.json' with { type: 'json' };
 import health from '../../lib/aliexpress/recorded/shop-health.json' with { type: 'json' };
 import parcel from '../../lib/aliexpress/recorded/tracking.json' with { type: 'json' };
-import { findReviews, findShop, findTracking } from '../../lib/feeds/lookups.ts';
+import { emptyProcessMemo } from '../../lib/engine/shop.ts';
+import { apiRequest } from '../../lib/feeds/api-request.ts';
+import { listPage } from '../../lib/feeds/list-pages.ts';
+import { knownProducts } from '../../lib/feeds/lists.ts';
+import { findOrder, findReviews, findShop, findTracking } from '../../lib/feeds/lookups.ts';
 import { fail, type ProblemKind } from '../../lib/problems.ts';
 import { DAY, SECOND } from '../../lib/runtime.ts';
 import { openAnsweringShop } from '../support/answering-shop.ts';
@@ -105,6 +110,39 @@ describe('Reviews of orders', () => {
       target_list: body.target_list.map((each) => ({ ...each, buyer_evaluation: '' })),
     });
     expect([await find(5), await find()]).toEqual([0, 1]);
+  });
+});
+
+describe('Records that cannot be read', () => {
+  const row = { something: 'else' };
+  const unreadable = () => {
+    const { shop, answer } = openShop();
+    answer(reviewsOfOrders.name, { target_list: [row, row] });
+    answer(orderDetail.name, { target: row });
+    answer(productList.name, {
+      result: { product_count: 1, total_page: 1, aeop_a_e_product_display_d_t_o_list: [row] },
+    });
+    return shop;
+  };
+
+  test.each([
+    ['reviews', reviewsOfOrders, findReviews, { order_ids: ['8201000001'] }],
+    ['an order', orderDetail, findOrder, { order_id: ORDER }],
+  ] as const)('A search for %s fails and does not find nothing', async (_, { name }, find, inputs) => {
+    await expect(find(unreadable(), inputs as never)).rejects.toEqual(
+      problemLike('data_unreadable', { method: name }),
+    );
+  });
+
+  test('A dropdown of products fails and is not empty', async () => {
+    await expect(listPage(knownProducts, unreadable())).rejects.toEqual(problemLike('data_unreadable'));
+  });
+
+  test('A request for data fails and does not count nothing', async () => {
+    const shop = unreadable();
+    const inputs = { data: 'products', parameters: '{"page":1,"status":"onSelling"}' };
+    const access = { openShop: async () => ({ ...shop, memo: emptyProcessMemo() }) };
+    await expect(apiRequest.deliver(inputs, access as never)).rejects.toEqual(problemLike('data_unreadable'));
   });
 });
 

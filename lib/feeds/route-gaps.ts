@@ -171,27 +171,42 @@ const levelOf = (key: string): number => (key.endsWith('|') ? 1 : key.split('|')
 
 /** Routes are dropped before carriers. Their gaps remain in the cells of the carrier and of all parcels. */
 function dropSmallest(gaps: RouteGaps): RouteGaps {
-  const newest = [gaps.ended, gaps.open].flatMap((cells) => Object.keys(cells).toReversed());
-  const keys = [...new Set(newest)];
+  const keys = newestFirst(gaps);
   if (keys.length <= MAX_CELLS) return gaps;
   const kept = new Set<string>();
   for (const level of [1, 2, 3]) {
     const ofLevel = keys.filter((key) => levelOf(key) === level);
-    for (const key of largestAndNewest(ofLevel, gaps.ended, MAX_CELLS - kept.size)) kept.add(key);
+    for (const key of largestAndNewest(ofLevel, gaps, MAX_CELLS - kept.size)) kept.add(key);
   }
   const only = (cells: Cells): Cells =>
     Object.fromEntries(Object.entries(cells).filter(([key]) => kept.has(key)));
   return { ...gaps, ended: only(gaps.ended), open: only(gaps.open) };
 }
 
+/** The cells of both kinds of gaps. Those that have got an ended or an open gap last take turns: no time of a gap is stored. */
+function newestFirst({ ended, open }: RouteGaps): string[] {
+  const ofEnded = Object.keys(ended).toReversed();
+  const ofOpen = Object.keys(open).toReversed();
+  const turns = Math.max(ofEnded.length, ofOpen.length);
+  const keys = Array.from({ length: turns }, (_, n) => [
+    ...ofEnded.slice(n, n + 1),
+    ...ofOpen.slice(n, n + 1),
+  ]);
+  return [...new Set(keys.flat())];
+}
+
 /**
  * Half of the places are for the largest cells. The others are for those that have got a gap last, so that a new one can grow
  * however large the others are.
- * @param newest the cell that has got a gap last comes first
+ * @param newest the cells that have got a gap last come first
  */
-function largestAndNewest(newest: readonly string[], cells: Cells, places: number): readonly string[] {
+function largestAndNewest(
+  newest: readonly string[],
+  { ended, open }: RouteGaps,
+  places: number,
+): readonly string[] {
   if (newest.length <= places) return newest;
-  const size = new Map(newest.map((key) => [key, sum(cells[key])]));
+  const size = new Map(newest.map((key) => [key, sum(ended[key]) + sum(open[key])]));
   const bySize = newest.toSorted((a, b) => Number(size.get(b)) - Number(size.get(a)));
   const largest = bySize.slice(0, Math.ceil(places / 2));
   return [...new Set([...largest, ...newest])].slice(0, places);

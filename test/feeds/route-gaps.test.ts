@@ -303,6 +303,17 @@ describe('Stored gaps', () => {
     expect(sumOf(gaps, 'LH_DEPART|YANWEN_AM|ES')).toBe(250);
   });
 
+  test('A route whose gaps are open is kept as one whose gaps have ended is', () => {
+    const key = 'LH_DEPART|YANWEN_AM|NEW';
+    const known = learn(noGaps(NOW), [...routesOf(140, 'A'), ...routesOf(140, 'A')]);
+    const open = times(30, 30, { country: 'NEW' });
+    const gaps = open.reduce((so, each) => withGaps(so, [], NOW, [each]), known);
+    expect(sumOf({ ...gaps, ended: gaps.open }, key)).toBe(30);
+    // Others that have got a gap since do not displace it: it is one of the largest now.
+    const later = learn(gaps, routesOf(100, 'B'));
+    expect(sumOf({ ...later, ended: later.open }, key)).toBe(30);
+  });
+
   test('A carrier that has many gaps from now on is kept, although many carriers have one', () => {
     const ofCarriers = Array.from({ length: 130 }, (_, n) => gap(30, { carrier: `C${n}`, country: '' }));
     const gaps = learn(noGaps(NOW), [...ofCarriers, ...times(250, 30, { carrier: 'NEW' })]);

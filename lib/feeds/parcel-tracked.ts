@@ -66,6 +66,9 @@ export const hasTracker = (state: TrackerState, now: number): boolean =>
 export const mayTrack = (state: TrackerState, now: number): boolean =>
   state.sweptAt === 0 || state.failingSince === REMOVED || hasTracker(state, now);
 
+/** Whether the last request to the tracker was answered, so that what it pushes is read at once. */
+export const isAnswering = ({ failingSince }: TrackerState): boolean => failingSince === null;
+
 /** Since when the tracker has not answered, if it is given up for now, epoch milliseconds. */
 export const downSince = ({ failingSince }: TrackerState, now: number): number | null =>
   failingSince !== null && failingSince !== REMOVED && now - failingSince > DOWN_MS ? failingSince : null;
@@ -73,7 +76,7 @@ export const downSince = ({ failingSince }: TrackerState, now: number): number |
 /** When the tracker is to be asked next, epoch milliseconds. */
 export function nextRequestAt(parcels: readonly ListedParcel[], state: TrackerState, now: number): number {
   const mayRegister = parcels.some(({ id, values }) => isToRegister(id, values, state, now));
-  if (state.failingSince !== null) return now + DUE_EVERY_MS;
+  if (!isAnswering(state)) return now + DUE_EVERY_MS;
   return mayRegister || state.cursor !== null
     ? now
     : Math.min(state.sweptAt + SWEEP_EVERY_MS, state.dueReadAt + DUE_EVERY_MS);

@@ -42,7 +42,7 @@ import {
   type Turn,
   turns,
 } from './parcel-state.ts';
-import { hasTracker, mayTrack, SWEEP_EVERY_MS } from './parcel-tracked.ts';
+import { hasTracker, isAnswering, mayTrack, SWEEP_EVERY_MS } from './parcel-tracked.ts';
 import { followByTracker } from './parcel-tracker.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
 import { openParcelWatch, parcelsOn, WATCHED_MS, watchedFormat } from './parcel-watch.ts';
@@ -100,7 +100,8 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
   memory: watchList(watchedFormat, WATCHED_MS),
   initialState,
   completeSince: (now) => now,
-  dueAt: (state) => state.dueAt,
+  dueAt: ({ dueAt, tracker }, now) =>
+    services.trackerUpdates?.size && isAnswering(tracker) ? Math.min(now, dueAt) : dueAt,
   interest: {
     of: async (reader) => ({ ...thresholdsOf(reader), deliveries }),
     hasNewDemand,

@@ -434,6 +434,18 @@ describe('Updates that the tracker has pushed', () => {
     expect(new Set(reads.slice(before, before + 25).flat()).size).toBe(1000);
   });
 
+  test('They make a visit due, and so do those that a visit has no time for', async () => {
+    ship(50);
+    await pollFor(8);
+    for (let n = 0; n < 50; n += 1) updates.add(number(n));
+    readingMs = 11 * SECOND;
+    await pollFor(0.25);
+    expect(updates.size).toBe(10);
+    readingMs = 0;
+    await pollFor(0.25);
+    expect(updates.size).toBe(0);
+  });
+
   test('They are kept while the tracker fails', async () => {
     ship(5);
     await pollFor(8);

@@ -126,7 +126,10 @@ export interface Tracker {
    * `tracker_rate_limited`.
    */
   limitTo(requests: number): void;
-  /** Registers at most 40 parcels, with up to three requests: a carrier that is not found is guessed. */
+  /**
+   * Registers at most 40 parcels, with up to three requests: a carrier that is not found is guessed. What is not in the
+   * answer is to be registered at the next visit.
+   */
   register(parcels: readonly ParcelToRegister[]): Promise<Registration[]>;
   /** Reads the courses of at most 40 parcels with one request. What is in neither list is to be read again later. */
   read(parcels: readonly ParcelToRead[]): Promise<TrackerReadings>;

@@ -89,14 +89,21 @@ describe('Refusal of a number', () => {
     expect(sent.length).toBeGreaterThan(2);
   });
 
-  test('Where a guess cannot be made, what was registered before counts, and the rest is tried later', async () => {
+  test.each([
+    ['not answered, the next visit guesses again', json({}, 503), []],
+    [
+      'refused as a whole, the rest is tried later',
+      failing(-18_010_013),
+      [{ number: NUMBER, result: 'try_later', carrier: null }],
+    ],
+  ])('What was registered before counts. Where a guess is %s', async (_, second, rest) => {
     const other = { number: 'LP00612345678901', carrierKey: 'CAINIAO_STANDARD', tag: '2' };
     const accepted = [{ number: other.number, carrier: 190_271 }];
     const first = json({ code: 0, data: { accepted, rejected: [rejection(-18_019_903)] } });
-    const { tracker } = open(first, json({}, 503));
+    const { tracker } = open(first, second);
     expect(await tracker.register([other, parcel])).toEqual([
       { number: other.number, result: 'registered', carrier: 190_271 },
-      { number: NUMBER, result: 'try_later', carrier: null },
+      ...rest,
     ]);
   });
 
@@ -212,13 +219,11 @@ describe('Limit of requests', () => {
     expect(sent).toHaveLength(3);
   });
 
-  test('Where the guesses of a carrier reach the limit, the rest is tried later', async () => {
-    const { tracker, sent } = open(refusing(-18_019_903));
-    tracker.limitTo(2);
-    expect(await tracker.register([parcel])).toEqual([
-      { number: NUMBER, result: 'try_later', carrier: null },
-    ]);
-    expect(sent).toHaveLength(2);
+  test('Where the guesses of a carrier reach the limit, the next visit registers the rest', async () => {
+    const { tracker, sent } = open(refusing(-18_019_903), BUSY, refusing(-18_019_903));
+    tracker.limitTo(3);
+    expect(await tracker.register([parcel])).toEqual([]);
+    expect(sent).toHaveLength(3);
   });
 });
 

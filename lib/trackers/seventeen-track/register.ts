@@ -19,12 +19,18 @@ const NUMBER = /^[A-Z0-9]{5,50}$/;
 /** After this time no further carrier is guessed, because a poll must end. */
 const MAX_GUESSING_MS = 5 * SECOND;
 
+/** These say nothing of the parcels. */
+const UNTRIED = ['tracker_rate_limited', 'tracker_unreachable'] as const;
+
 interface Attempt {
   parcel: ParcelToRegister;
   carrier: number | undefined;
 }
 
-/** @throws Problem of the first request; what a later one leaves open is to be tried later */
+/**
+ * @returns nothing of a parcel under a further carrier that could not be tried
+ * @throws Problem of the first request
+ */
 export async function registerParcels(
   api: Api,
   parcels: readonly ParcelToRegister[],
@@ -41,13 +47,11 @@ export async function registerParcels(
     const open = parcels.filter(({ number }) => done.get(number)?.result === 'carrier_unknown');
     const attempts = open.flatMap((parcel) => attemptsFor(parcel).slice(nth, nth + 1));
     if (attempts.length === 0 || clock.now() - startedAt > MAX_GUESSING_MS) break;
-    const results = await attempt(api, attempts).catch((error: unknown) => {
+    const results = await attempt(api, attempts).catch((error: unknown): Registration[] => {
       if (nth === 0 || !isProblem(error)) throw error;
-      return attempts.map(({ parcel: { number } }) => ({
-        number,
-        carrier: null,
-        result: 'try_later' as const,
-      }));
+      for (const { parcel } of attempts) done.delete(parcel.number);
+      if (isProblem(error, ...UNTRIED)) return [];
+      return attempts.map(({ parcel: { number } }) => ({ number, carrier: null, result: 'try_later' }));
     });
     for (const each of results) done.set(each.number, each);
   }

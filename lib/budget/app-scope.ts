@@ -10,9 +10,9 @@ import { APP_DAY_ZONE, appDayEnd, failPaused, type Pause, type PauseLimit } from
 import { fail } from '../problems.ts';
 import { type Clock, DAY, type Random, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
-import type { Store } from '../stores/store.ts';
+import { readMany, type Store } from '../stores/store.ts';
 import { readStored, stored, time } from '../stores/stored.ts';
-import { type Breaker, createBreaker } from './breaker.ts';
+import { type Breaker, createBreaker, pauseKey } from './breaker.ts';
 import { createLedger } from './ledger.ts';
 import { dayIn } from './quota-day.ts';
 import { type RateSlot, sleepUntil, takeSlot } from './rate-limiter.ts';
@@ -92,27 +92,43 @@ interface Services {
 
 const appName = (appKey: string): string => `app-${shortDigest(appKey, 8)}`;
 
-const OF_ALL_METHODS = ['address', 'app'] as const;
-const OF_ONE_METHOD = [...OF_ALL_METHODS, 'method'] as const;
+type SharedLimit = Exclude<PauseLimit, 'seller'>;
+type KnownPause = Omit<Pause, 'isStated'>;
 
 /** The pauses of the address, of the app and of one method. */
-function sharedPauses(breaker: Breaker, { appKey, address }: AppScope) {
+function sharedPauses(store: Store, breaker: Breaker, { appKey, address }: AppScope) {
   const app = appName(appKey);
-  const nameOf = (limit: Exclude<PauseLimit, 'seller'>, method = ''): string => {
+  const nameOf = (limit: SharedLimit, method = ''): string => {
     if (limit === 'address') return `address-${address}`;
     return limit === 'method' ? `${app}-${method}` : app;
   };
+
+  async function longest(
+    limits: readonly SharedLimit[],
+    method: string | undefined,
+    stored: readonly (string | null)[],
+  ): Promise<KnownPause | undefined> {
+    const ends = await Promise.all(
+      limits.map((limit, n) => breaker.waitsUntil(nameOf(limit, method), stored[n] ?? null)),
+    );
+    const until = Math.max(0, ...ends.map((end) => end ?? 0));
+    const limit = limits[ends.indexOf(until)];
+    if (!limit) return undefined;
+    const pause = await breaker.lastPause(nameOf(limit, method)).catch(() => null);
+    return { limit: pause?.limit ?? limit, until };
+  }
+
   return {
     nameOf,
-    /** The pause that lasts longest; undefined if there is none. Rejects when the store does. */
-    known: async (method?: string): Promise<Omit<Pause, 'isStated'> | undefined> => {
-      const limits = method === undefined ? OF_ALL_METHODS : OF_ONE_METHOD;
-      const ends = await Promise.all(limits.map((limit) => breaker.waitsUntil(nameOf(limit, method))));
-      const until = Math.max(0, ...ends.map((end) => end ?? 0));
-      const limit = limits[ends.indexOf(until)];
-      if (!limit) return undefined;
-      const pause = await breaker.lastPause(nameOf(limit, method)).catch(() => null);
-      return { limit: pause?.limit ?? limit, until };
+    /**
+     * The pause that lasts longest, undefined if there is none, and the values of other keys, all in one round trip where the
+     * store can. Rejects when the store does.
+     */
+    read: async (method: string | undefined, others: readonly string[] = []) => {
+      const limits: SharedLimit[] = method === undefined ? ['address', 'app'] : ['address', 'app', 'method'];
+      const keys = limits.map((limit) => pauseKey(nameOf(limit, method)));
+      const stored = await readMany(store, [...keys, ...others]);
+      return { pause: await longest(limits, method, stored), others: stored.slice(keys.length) };
     },
   };
 }
@@ -159,11 +175,12 @@ function appSlots({ store, clock }: Services, { appKey, isSpaced }: AppScope, ma
 /** For the requests that are sent before a shop is known, or that are no call of one. */
 export function requestGate(services: Services, app: AppScope): RequestGate {
   const breaker = createBreaker(services.store, services.clock);
-  const pauses = sharedPauses(breaker, app);
+  const pauses = sharedPauses(services.store, breaker, app);
   const takeAppSlot = appSlots(services, app, MAX_SLOTS_OF_REQUEST);
   return {
     pass: async (method) => {
-      const [pause, slot] = await Promise.all([pauses.known(method).catch(() => undefined), takeAppSlot()]);
+      const known = pauses.read(method).catch(() => undefined);
+      const [{ pause } = {}, slot] = await Promise.all([known, takeAppSlot()]);
       if (pause && pause.limit !== 'app_day') failPaused(pause, services.clock.now());
       await slot.awaitStart();
     },
@@ -177,22 +194,21 @@ export function sharedLimits(services: Services, scope: AppScope): SharedLimits 
   const { appKey, callsPerDay, connectedAt = 0 } = scope;
   const breaker = createBreaker(store, clock);
   const app = appName(appKey);
-  const pauses = sharedPauses(breaker, scope);
+  const pauses = sharedPauses(store, breaker, scope);
 
-  async function checkPermission(seller: string, method: string): Promise<void> {
-    const known = readStored(deniedFormat, await store.get(deniedKey(seller, method)));
-    if (known && known.connectedAt === connectedAt) fail('permission_missing', { method, code: known.code });
-  }
-
-  async function checkPauses(seller: string, method: string): Promise<void> {
-    const known = await pauses.known(method);
-    if (!known) return;
-    await remember(breaker, seller, known);
-    failPaused(known, clock.now());
+  async function check(seller: string, method: string): Promise<void> {
+    const { pause, others } = await pauses.read(method, [deniedKey(seller, method)]);
+    if (pause) {
+      await remember(breaker, seller, pause);
+      failPaused(pause, clock.now());
+    }
+    const denied = readStored(deniedFormat, others[0] ?? null);
+    if (denied && denied.connectedAt === connectedAt)
+      fail('permission_missing', { method, code: denied.code });
   }
 
   /** With the shop's own pause the shop stops sooner, and its user sees why. */
-  async function remember(own: Breaker, seller: string, pause: Omit<Pause, 'isStated'>): Promise<void> {
+  async function remember(own: Breaker, seller: string, pause: KnownPause): Promise<void> {
     if (pause.limit !== 'method') await own.trip(seller, { ...pause, isStated: true }).catch(() => {});
   }
 
@@ -218,9 +234,7 @@ export function sharedLimits(services: Services, scope: AppScope): SharedLimits 
   }
 
   return {
-    check: async (seller, method) => {
-      await Promise.all([checkPauses(seller, method), checkPermission(seller, method)]);
-    },
+    check,
     takeAppSlot: appSlots(services, scope),
     count: async () => {
       const claim = await ledger?.claim(app, 'interactive');

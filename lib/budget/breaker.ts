@@ -15,8 +15,9 @@ export interface Breaker {
   /**
    * The same, and after a long pause also until the first caller has had time for its answer: after it one caller makes the
    * call that shows whether the pause is over. Each such call may be refused, and begin another pause.
+   * @param stored the value of its `pauseKey`
    */
-  waitsUntil(seller: string): Promise<number | null>;
+  waitsUntil(seller: string, stored: string | null): Promise<number | null>;
   /** The last pause; null if it ended over a day ago. Rejects when the store does. */
   lastPause(seller: string): Promise<StoredPause | null>;
   /** Pauses the calls of a shop, unless a known pause lasts longer. @returns the pause that is kept */
@@ -62,9 +63,9 @@ export function createBreaker(store: Store, clock: Clock): Breaker {
   };
   const lastPause = async (seller: string) => readPause(await store.get(limitKey(seller)), clock.now());
 
-  async function waitsUntil(seller: string): Promise<number | null> {
+  async function waitsUntil(seller: string, stored: string | null): Promise<number | null> {
     const now = clock.now();
-    const until = endOfPause(await store.get(pauseKey(seller)), now);
+    const until = endOfPause(stored, now);
     if (until > now || until + PROBE_MS <= now) return until > now ? until : null;
     const pause = await lastPause(seller);
     if (!pause || pause.until - pause.from < MIN_PROBED_MS) return null;

@@ -17,7 +17,7 @@ import {
   markKeys,
   slotKey,
 } from '../stores/card.ts';
-import type { Store } from '../stores/store.ts';
+import { readMany, type Store } from '../stores/store.ts';
 
 /** What the store knows of a card. */
 export interface CardState {
@@ -155,9 +155,6 @@ async function addMarks(store: Store, keys: string[], slot: number, ttlSeconds: 
   const added = keys.map((key) => store.add(key, String(slot), ttlSeconds).catch(() => false));
   return (await Promise.all(added)).includes(true);
 }
-
-const readMany = (store: Store, keys: string[]): Promise<(string | null)[]> =>
-  store.getMany?.(keys) ?? Promise.all(keys.map((key) => store.get(key)));
 
 function neverWritten(): never {
   throw new Error('the store has not written a value');

@@ -20,3 +20,7 @@ export interface Store {
   /** Claims a call in one round trip; left out where the store has only single commands. */
   claim?(claim: CardClaim): Promise<CardAnswer>;
 }
+
+/** The values of several keys, in one round trip where the store has such a command. */
+export const readMany = (store: Store, keys: string[]): Promise<(string | null)[]> =>
+  store.getMany?.(keys) ?? Promise.all(keys.map((key) => store.get(key)));

@@ -1,3 +1,4 @@
+import { createBudget } from '../../lib/budget/budget.ts';
 import { createLedger } from '../../lib/budget/ledger.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { takeSlot } from '../../lib/budget/rate-limiter.ts';
@@ -108,24 +109,41 @@ describeWithRedis('Redis over HTTP', () => {
   const claimBySteps = (shop: string) =>
     ledgerOf(5, command, singleCommands(redisStore(command))).claim(shop, 'interactive');
 
-  test('A claim takes one command, whatever the card holds', async () => {
-    const shop = newShop();
+  /** The names of the commands that are sent through it. */
+  function counted() {
     const commands: unknown[] = [];
     const counting: RedisCommand = (...parts) => {
       commands.push(parts[0]);
       return command(...parts);
     };
+    return { commands, counting };
+  }
+
+  test('A claim takes one command, whatever the card holds', async () => {
+    const shop = newShop();
+    const { commands, counting } = counted();
     const ledger = ledgerOf(2, counting);
     for (let n = 0; n < 3; n += 1) await ledger.claim(shop, 'interactive', { isGated: true });
     expect(commands).toEqual(['EVAL', 'EVAL', 'EVAL']);
   });
 
+  test('A call takes three commands: what stops it and the turn of its app, then the claim', async () => {
+    const { commands, counting } = counted();
+    const budget = createBudget({
+      seller: newShop(),
+      store: redisStore(counting),
+      clock: fixedClock(NOW),
+      random: Math.random,
+      policy: { limit: 5, zone: 'Asia/Shanghai' },
+      connectedAt: NOW,
+      app: { appKey: '12345678', address: 'here' },
+    });
+    await budget.spend('interactive', 'aliexpress.trade.seller.orderlist.get');
+    expect(commands).toEqual(['MGET', 'SET', 'EVAL']);
+  });
+
   test('The number of used calls takes one command', async () => {
-    const commands: unknown[] = [];
-    const counting: RedisCommand = (...parts) => {
-      commands.push(parts[0]);
-      return command(...parts);
-    };
+    const { commands, counting } = counted();
     await ledgerOf(2, counting).used(newShop());
     expect(commands).toEqual(['MGET']);
   });

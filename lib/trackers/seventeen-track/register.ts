@@ -49,9 +49,10 @@ export async function registerParcels(
     if (attempts.length === 0 || clock.now() - startedAt > MAX_GUESSING_MS) break;
     const results = await attempt(api, attempts).catch((error: unknown): Registration[] => {
       if (nth === 0 || !isProblem(error)) throw error;
+      if (!isProblem(error, ...UNTRIED))
+        return attempts.map(({ parcel: { number } }) => ({ number, carrier: null, result: 'try_later' }));
       for (const { parcel } of attempts) done.delete(parcel.number);
-      if (isProblem(error, ...UNTRIED)) return [];
-      return attempts.map(({ parcel: { number } }) => ({ number, carrier: null, result: 'try_later' }));
+      return [];
     });
     for (const each of results) done.set(each.number, each);
   }

@@ -89,7 +89,7 @@ export function withProbed(
   { endedOrders, probedAt }: Pick<Capabilities, 'endedOrders' | 'probedAt'>,
   now: number,
 ): OrdersState {
-  if (endedOrders === null || probedAt <= state.heardProbedAt) return state;
+  if (endedOrders === null) return state;
   const probed = { ...state, heardProbedAt: probedAt };
   return endedOrders === 'apart'
     ? listedApart(probed, now)
@@ -103,6 +103,8 @@ export function afterImplausible(state: OrdersState, name: StreamName, now: numb
     ? {
         ...state,
         listing: { ...listing, ended: 'untested' },
+        // What a probe has found before is older than this.
+        heardProbedAt: now,
         streams: { ...streams, finished: { ...streams.finished, dueAt: now } },
       }
     : state;

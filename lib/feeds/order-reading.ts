@@ -80,7 +80,7 @@ export async function readDueStreams(services: FeedServices, visit: Visit<Orders
 /** Takes over what a probe has found out, while the feed has not found it out itself. */
 async function hearProbe(services: FeedServices, visit: Visit<Orders>): Promise<void> {
   if (visit.state.listing.ended !== 'untested') return;
-  const capabilities = await readCapabilities(services);
+  const capabilities = await readCapabilities(services, visit.state.heardProbedAt);
   if (capabilities) visit.update(withProbed(visit.state, capabilities, visit.now));
 }
 

@@ -58,7 +58,7 @@ export const stateFormat = stored(() => ({
     () => Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
   ).prefault({}),
   listing: listingFormat.prefault({}),
-  /** When the last probe was made that the feed has heard, epoch milliseconds; 0: none. */
+  /** What was found out by a probe until then was heard, or is doubtful since; epoch milliseconds. */
   heardProbedAt: time.default(0),
   /** Since when changes are read, epoch milliseconds. */
   readSince: time.default(0),

@@ -1,4 +1,4 @@
-/** What the parcels feed takes over from a probe (`probe/`). Each probe is believed once; then the feed goes by what it sees. */
+/** What the parcels feed takes over from a probe (`probe/`). Each answer is believed once; then the feed goes by what it sees. */
 
 import type { Capabilities } from '../aliexpress/capabilities.ts';
 import { PARCEL_PAGE_SIZES } from '../aliexpress/methods/parcel-list.ts';
@@ -14,7 +14,6 @@ export function withProbed(
   { probedAt, parcelDates, parcelPageSize, parcelZone, shortTracking }: Capabilities,
   now: number,
 ): ParcelsState {
-  if (probedAt <= state.heardProbedAt) return state;
   const { listing } = state;
   const [largest] = PARCEL_PAGE_SIZES;
   const form = {

@@ -123,7 +123,7 @@ function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliverie
 
 /** Takes over what a probe has found out since the last visit. */
 async function hearProbe(services: FeedServices, visit: Visit<Parcels>): Promise<void> {
-  const capabilities = await readCapabilities(services);
+  const capabilities = await readCapabilities(services, visit.state.heardProbedAt);
   if (capabilities) visit.update(withProbed(visit.state, capabilities, visit.now));
 }
 

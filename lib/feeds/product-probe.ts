@@ -1,5 +1,5 @@
 /**
- * What the products feed takes over from a probe (`probe/`). Each probe is believed once, and whole lists that it has begun
+ * What the products feed takes over from a probe (`probe/`). Each answer is believed once, and whole lists that it has begun
  * are read for as long as capabilities last; then the feed goes by what it sees.
  */
 
@@ -17,16 +17,13 @@ interface HeardProbe {
 }
 
 /** The state after a probe has found out whether a take-down by AliExpress is in the window of its time. */
-function withProbed(
-  state: ProductsState,
-  { probedAt, takeDownIsChange }: Pick<Capabilities, 'probedAt' | 'takeDownIsChange'>,
-): HeardProbe {
-  if (probedAt <= state.heardProbedAt) return { state, missesProducts: false };
+function withProbed(state: ProductsState, { probedAt, foundAt, takeDownIsChange }: Capabilities): HeardProbe {
   const heard = { ...state, heardProbedAt: probedAt };
   if (takeDownIsChange === null) return { state: heard, missesProducts: false };
   if (!takeDownIsChange) {
     // What a window has shown since is newer.
-    if (state.provenAt > probedAt) return { state: heard, missesProducts: false };
+    if (state.provenAt > (foundAt.takeDownIsChange ?? probedAt))
+      return { state: heard, missesProducts: false };
     return { state: { ...heard, isProven: false }, missesProducts: state.wholeSince === 0 };
   }
   // What the feed has seen itself is not taken back by a probe, which may repeat what an older one has found.
@@ -46,7 +43,7 @@ export async function hearProbe(services: FeedServices, visit: Visit<Products>):
   // With whole lists alone the feed cannot find out that AliExpress has changed since.
   const isOver = visit.state.isWholeByProbe && visit.now - visit.state.wholeSince > CAPABILITIES_TTL_MS;
   if (isOver) visit.update({ wholeSince: 0, isWholeByProbe: false });
-  const capabilities = await readCapabilities(services);
+  const capabilities = await readCapabilities(services, visit.state.heardProbedAt);
   if (!capabilities) return;
   const { state, missesProducts } = withProbed(visit.state, capabilities);
   visit.update(state);

@@ -303,6 +303,22 @@ describe('What a probe has found out about take-downs', () => {
     expect(await waitingReason(shop)).toMatch(reason);
   });
 
+  test('A later probe that finds nothing out does not repeat what an earlier one has found', async () => {
+    const shop = await openLongShop();
+    const probeOther = () => keepCapabilities(shop, { probedAt: shop.clock.now(), endedOrders: 'together' });
+    await probe(shop, false);
+    await shop.pollFor(3 * HOUR);
+    await pollDaily(shop, 20);
+    await probeOther();
+    await pollDaily(shop, 11);
+    await shop.pollFor(3 * HOUR);
+    takeDown(shop, '2005001');
+    expect(await shop.pollFor(2 * HOUR)).toEqual(['2005001 punish_offline']);
+    await probeOther();
+    await shop.pollFor(3 * HOUR);
+    expect(await waitingReason(shop)).toBe('nothing is waiting');
+  });
+
   test('A probe that has found nothing out changes nothing', async () => {
     const shop = await openLongShop();
     await probe(shop, null);

@@ -1,6 +1,6 @@
 /** What a probe has found out. */
 
-import type { Capabilities } from '../../aliexpress/capabilities.ts';
+import type { Found } from '../../aliexpress/capabilities.ts';
 import type { ShownOrder, ShownParcel } from '../../aliexpress/evidence.ts';
 import type { ProbeSession, Silence } from './session.ts';
 
@@ -9,7 +9,7 @@ export interface Finding {
   /** In words, without a value of the shop. */
   answer: string;
   /** What the feeds are told. */
-  capabilities?: Partial<Capabilities>;
+  capabilities?: Found;
 }
 
 /** What the answers so far have shown of the shop, so that later questions can be asked about it. */

@@ -4,7 +4,7 @@
  * themselves is stored for them.
  */
 
-import { type Capabilities, keepCapabilities } from '../../aliexpress/capabilities.ts';
+import { type Found, keepCapabilities } from '../../aliexpress/capabilities.ts';
 import { PARCEL_PAGE_SIZES } from '../../aliexpress/methods/parcel-list.ts';
 import type { FeedServices } from '../engine/feed.ts';
 import type { Finding, Question, Shown } from './finding.ts';
@@ -52,10 +52,7 @@ export async function probeShop(
     onProgress({ about, calls: session.calls(), maxCalls: MAX_CALLS });
     findings.push(...(await answer(session, shown)));
   }
-  const capabilities: Partial<Capabilities> = Object.assign(
-    {},
-    ...findings.map((found) => found.capabilities),
-  );
+  const capabilities: Found = Object.assign({}, ...findings.map((found) => found.capabilities));
   const probedAt = services.clock.now();
   const isKept = await keepCapabilities(services, { ...capabilities, probedAt });
   return reportOf({ session, findings: [...findings, ...permissionsOf(session)], version, probedAt, isKept });

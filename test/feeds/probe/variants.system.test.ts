@@ -117,7 +117,10 @@ describe('Probe of every variant', () => {
     async (variants, words, answer, kept) => {
       const probed = await probe(variants);
       expect(probed.answer(words)).toMatch(answer);
-      const read = await readCapabilities({ seller: shop.sandbox.accounts.sellerId, store: probed.store });
+      const read = await readCapabilities(
+        { seller: shop.sandbox.accounts.sellerId, store: probed.store, clock: shop.clock },
+        0,
+      );
       expect(read).toMatchObject(kept);
     },
   );

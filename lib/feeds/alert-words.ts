@@ -186,8 +186,8 @@ export function skippedWords(feed: FeedKey | undefined): { subject: Bilingual; a
 /** Why events were skipped: the sentence that stands as `{cause}`. */
 export const SKIP_CAUSES = {
   incomplete_list: {
-    en: 'AliExpress returned an incomplete list three times, so some events of this time may be missing.',
-    zh: '速卖通连续三次返回的列表不完整，该时段的个别事件可能未通知。',
+    en: 'A list of AliExpress could not be read completely, so some events of this time may be missing.',
+    zh: '速卖通的列表未能完整读取，该时段的个别事件可能未通知。',
   },
   store_lost: {
     en: 'The store of the connector lost data, so some events of this time may be missing.',

@@ -5,7 +5,6 @@ import { ON_SALE } from '../aliexpress/product-terms.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { changeOf, listedProduct, product } from '../aliexpress/records/product.ts';
 import type { Problem } from '../problems.ts';
-import { HOUR } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
 import type { Span } from './engine/chunks.ts';
 import type { Visit } from './engine/design.ts';
@@ -13,10 +12,17 @@ import type { FeedServices } from './engine/feed.ts';
 import { afterPage, isDone, isStarted } from './engine/paging.ts';
 import { afterWindow, afterWindowPage, nextWindow, withShown, zoneOf } from './product-changes.ts';
 import type { OnSaleProduct, Products } from './product-pages.ts';
-import { dayOf, NEW_FOR_MS, type OnSale, stillNew } from './product-sales.ts';
+import {
+  afterFirstPage,
+  dayOf,
+  isNewOnSale,
+  NEW_FOR_MS,
+  ON_SALE_EVERY_MS,
+  type OnSale,
+  stillNew,
+} from './product-sales.ts';
 
 const MAX_PAGES_PER_VISIT = 3;
-const EVERY_MS = HOUR;
 
 const updateOnSale = (visit: Visit<Products>, changes: Partial<OnSale>) =>
   visit.update({ onSale: { ...visit.state.onSale, ...changes } });
@@ -32,20 +38,15 @@ export async function readOnSale(services: FeedServices, visit: Visit<Products>)
 /** Reads the next page of what is on sale when the feed begins. */
 async function readFirst(services: FeedServices, visit: Visit<Products>): Promise<void> {
   const { now } = visit;
-  const { first, startedAt, changes } = visit.state.onSale;
-  const began = isStarted(first) ? startedAt : now;
+  const { first, startedAt, unproven } = visit.state.onSale;
+  const began = isStarted(first) || unproven > 0 ? startedAt : now;
   const page = await callPage(services, visit, { page: first.page });
   keepNew(page.products, visit);
   updateOnSale(visit, { startedAt: began });
   if (page.problem) throw page.problem;
-  const reading = afterPage(first, page);
-  updateOnSale(visit, {
-    first: reading,
-    ...(isDone(reading) && {
-      isKnown: true,
-      changes: { ...changes, watermark: began, dueAt: now + EVERY_MS },
-    }),
-  });
+  const onSale = afterFirstPage(visit.state.onSale, afterPage(first, page), now);
+  visit.update({ onSale });
+  if (onSale.isPartial) visit.report({ from: began, to: now, isIncompleteList: true });
 }
 
 /** Reads the next page of what has changed. */
@@ -63,7 +64,7 @@ async function readChanges(services: FeedServices, visit: Visit<Products>): Prom
   const next = afterWindowPage(window, page);
   const shown = withShown(changes, next, page.written, visit.state.zone);
   if (!isDone(next.reading)) return updateOnSale(visit, { changes: { ...shown, open: next } });
-  const after = afterWindow(shown, next, { now, everyMs: EVERY_MS });
+  const after = afterWindow(shown, next, { now, everyMs: ON_SALE_EVERY_MS });
   updateOnSale(visit, { changes: after.changes });
   if (after.isTaken) visit.report({ from, to, isIncompleteList: true });
 }
@@ -100,7 +101,7 @@ function keepNew(products: readonly OnSaleProduct[], visit: Visit<Products>): vo
     const createdAt = Date.parse(values.created_at ?? '');
     if (Object.hasOwn(seen, digest)) continue;
     seen[digest] = dayOf(Number.isNaN(createdAt) ? now : createdAt);
-    if (!state.onSale.isKnown && !(createdAt >= state.since)) continue;
+    if (!isNewOnSale(state.onSale, createdAt, { since: state.since, now })) continue;
     visit.keep(`${ON_SALE}/${values.product_id}`, values, onSaleSince(values));
   }
   visit.remember({ ...visit.memory, onSale: stillNew(seen, now) });

@@ -14,6 +14,8 @@ interface OnSale {
 
 interface Selling extends AnsweringShop {
   onSale: Map<string, OnSale>;
+  /** Products that the lists count and do not show. */
+  hidden: Set<string>;
   /** The ids of the events that a poll after some time returns. */
   poll(ms?: number, purpose?: Poll['purpose']): Promise<string[]>;
 }
@@ -22,6 +24,7 @@ function openSelling(): Selling {
   const answering = openAnsweringShop();
   const shop: Selling = Object.assign(answering, {
     onSale: new Map<string, OnSale>(),
+    hidden: new Set<string>(),
     poll: async (ms = 0, purpose: Poll['purpose'] = 'poll') => {
       shop.clock.advance(ms);
       const fresh = { ...shop, memo: emptyProcessMemo() };
@@ -45,6 +48,7 @@ function openSelling(): Selling {
         total_page: Math.ceil(rows.length / 99),
         aeop_a_e_product_display_d_t_o_list: rows
           .slice(first, first + 99)
+          .filter(([id]) => !shop.hidden.has(id))
           .map(([id, { createdAt, changedAt }]) => ({
             product_id: id,
             subject: `Tea Tray ${id}`,
@@ -118,4 +122,75 @@ describe('New Product', () => {
       new Set(['onSelling']),
     );
   });
+});
+
+describe('New Product in a shop whose first list lacks rows', () => {
+  const ids = ['1001', '1002', '1003', '1004', '1005'];
+  let shop: Selling;
+  beforeEach(() => {
+    shop = openSelling();
+    const createdAt = shop.clock.now() - 5 * DAY;
+    for (const id of ids) shop.onSale.set(id, { createdAt, changedAt: createdAt });
+    shop.hidden = new Set(['1004', '1005']);
+  });
+  const change = (some: string[]) => {
+    for (const id of some) put(shop, id, { createdAt: shop.onSale.get(id)?.createdAt ?? 0 });
+  };
+  const pollFor = async (ms: number) => {
+    const events = new Set<string>();
+    for (let passed = 0; passed < ms; passed += HOUR / 2)
+      for (const id of await shop.poll(HOUR / 2)) events.add(id);
+    return [...events];
+  };
+
+  test('The list is read again, and what it did not show at first is not announced', async () => {
+    await shop.poll(0, 'turn_on');
+    expect(shop.sent).toHaveLength(2);
+    shop.hidden.clear();
+    await pollFor(4 * HOUR);
+    change(ids);
+    expect(await pollFor(3 * HOUR)).toEqual([]);
+    expect(await skippedSpans(shop)).toEqual([]);
+  });
+
+  test('A list that lacks rows three times is taken, and an alert says so', async () => {
+    const startedAt = shop.clock.now();
+    await shop.poll(0, 'turn_on');
+    await pollFor(10 * HOUR);
+    expect(await skippedSpans(shop)).toEqual([
+      expect.objectContaining({ feed: 'products', from: startedAt, isIncompleteList: true }),
+    ]);
+    const whole = shop.sent.filter(({ request }) => request.gmt_modified_start === undefined);
+    expect(whole).toHaveLength(6);
+  });
+
+  test('After that, what was there before is not announced when it is changed, and a new product is', async () => {
+    await shop.poll(0, 'turn_on');
+    await pollFor(10 * HOUR);
+    shop.hidden.clear();
+    change(ids);
+    put(shop, '2005');
+    expect(await pollFor(3 * HOUR)).toEqual(['2005']);
+  });
+
+  test('After 30 days, a product that was created earlier is announced when it goes on sale', async () => {
+    await shop.poll(0, 'turn_on');
+    await pollFor(10 * HOUR);
+    shop.hidden.clear();
+    shop.clock.advance(31 * DAY);
+    await pollFor(3 * HOUR);
+    put(shop, '2005', { createdAt: shop.clock.now() - 5 * DAY });
+    expect(await pollFor(3 * HOUR)).toEqual(['2005']);
+  });
+});
+
+test('A shop with more new products than are read at first is named in an alert, and none of them is announced', async () => {
+  const shop = openSelling();
+  const createdAt = shop.clock.now() - 5 * DAY;
+  for (let n = 0; n < 2000; n += 1) shop.onSale.set(`1005${n}`, { createdAt, changedAt: createdAt });
+  await shop.poll(0, 'turn_on');
+  for (let hours = 0; hours < 60; hours += 1) await shop.poll(HOUR);
+  expect(await skippedSpans(shop)).toEqual([expect.objectContaining({ feed: 'products' })]);
+  put(shop, '10051999', { createdAt });
+  expect(await shop.poll(2 * HOUR)).toEqual([]);
 });

@@ -19,17 +19,27 @@ import { isProblem } from '../problems.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { MAX_GAP_MS } from './after-pauses.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
-import { afterSearch, MAX_REMEMBERED_ORDERS, newListReading } from './closings.ts';
+import {
+  afterClosedPage,
+  afterSearch,
+  type ClosedSearch,
+  type Closings,
+  MAX_REMEMBERED_ORDERS,
+  newListReading,
+  readingAgain,
+} from './closings.ts';
 import {
   type DisputeRow,
   type Disputes,
   detailKey,
+  isClosedDispute,
   isListedDispute,
   isOpenDispute,
 } from './dispute-details.ts';
+import type { ClosedDispute } from './dispute-schedule.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
-import { afterPage, hasMet, isDone } from './engine/paging.ts';
+import { afterPage, hasMet, isStarted, plausibleTotal } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 
 /** A time of AliExpress may be read an hour late, where it was written twice. */
@@ -74,6 +84,8 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
       ...searched,
       reading: {
         statuses: [...CLOSED_STATUSES],
+        incomplete: [],
+        unproven: 0,
         openedFrom: Math.min(since, ...opened, ...from) - MARGIN_MS,
         openedTo: (isOnlyGone ? Math.max(...opened) : visit.now) + MARGIN_MS,
         knownTo: since,
@@ -96,25 +108,53 @@ export async function readClosed(services: FeedServices, visit: Visit<Disputes>)
     if (!search) return;
     const [status] = search.statuses;
     const isFound = search.isOnlyGone && search.gone.every((id) => visit.known.has(closedKey(id)));
+    const again = status === undefined && !isFound ? readingAgain(search) : undefined;
+    if (again) {
+      visit.update({ closings: { ...closings, reading: again } });
+      return;
+    }
     if (status === undefined || isFound) {
+      if (search.incomplete.length > 0 && !isFound)
+        visit.report({ from: soughtSince(closings, visit.now), to: visit.now, isIncompleteList: true });
       finish(visit);
       return;
     }
     if (visit.calls() > 0 && !visit.canContinue()) return;
-    const { page } = search.reading;
-    const request = { page, status, openedFrom: search.openedFrom, openedTo: search.openedTo };
+    const { openedFrom, openedTo } = search;
+    const begun = isStarted(search.reading)
+      ? search.reading
+      : newListReading(plausibleTotal(expectedIn(status, search, visit)));
+    const request = { page: begun.page, status, openedFrom, openedTo };
     const { answer, answeredAt } = await visit.call(disputeList, request);
-    const { rows, ids } = readRows(dispute, answer.items, answeredAt, {
+    const { rows, ids, problem } = readRows(dispute, answer.items, answeredAt, {
       log: services.log,
       method: disputeList.name,
     });
     if (!(await keepRows(services, visit, rows))) return;
-    const reading = afterPage(search.reading, { ids, total: answer.total });
-    const next = isDone(reading)
-      ? { statuses: search.statuses.slice(1), reading: newListReading() }
-      : { reading };
-    visit.update({ closings: { ...visit.state.closings, reading: { ...search, ...next } } });
+    if (problem) throw problem;
+    const next = afterClosedPage(search, afterPage(begun, { ids, total: answer.total }));
+    visit.update({ closings: { ...visit.state.closings, reading: next } });
   }
+}
+
+/** How many disputes the list must have: a closed one stays closed, and what left the list of open ones was closed. */
+function expectedIn(status: string, search: ClosedSearch, visit: Visit<Disputes>): number {
+  const isListed = ({ status: known, opened_at }: ClosedDispute) => {
+    const openedAt = Date.parse(opened_at ?? '');
+    return known === status && openedAt >= search.openedFrom && openedAt <= search.openedTo;
+  };
+  const known = [...visit.known.values()].filter(
+    ({ values }) => isClosedDispute(values) && isListed(values),
+  ).length;
+  const isLast = search.statuses.length === 1 && search.incomplete.length === 0;
+  const missing = search.gone.filter((id) => !visit.known.has(closedKey(id)));
+  return known + (isLast ? missing.length : 0);
+}
+
+/** What was closed since then is searched for, epoch milliseconds. */
+function soughtSince({ knownTo, reading }: Closings, now: number): number {
+  const searchedAt = reading?.knownTo ?? now;
+  return knownTo === 0 ? searchedAt : earliestOf(knownTo, searchedAt);
 }
 
 /** @returns false if there was no call for a detail. The page is read again, because the detail needs its row */
@@ -123,9 +163,9 @@ async function keepRows(
   visit: Visit<Disputes>,
   rows: DisputeRow[],
 ): Promise<boolean> {
-  const { knownTo, reading: search } = visit.state.closings;
-  const searchedAt = search?.knownTo ?? visit.now;
-  const since = (knownTo === 0 ? searchedAt : earliestOf(knownTo, searchedAt)) - MARGIN_MS;
+  const { closings } = visit.state;
+  const { reading: search } = closings;
+  const since = soughtSince(closings, visit.now) - MARGIN_MS;
   for (const { values, raw } of rows) {
     const id = values.dispute_id;
     const isNew = changedAtOf(raw) >= since || search?.gone.includes(id);

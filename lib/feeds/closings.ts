@@ -5,15 +5,19 @@ import { DISPUTE_PAGE_SIZE } from '../aliexpress/methods/dispute-list.ts';
 import { stored, time } from '../stores/stored.ts';
 import { afterPausesFormat, foundSince, MAX_GAP_MS, withSearch } from './after-pauses.ts';
 import type { LostRecords } from './engine/design.ts';
-import { newReading, readingFormat } from './engine/paging.ts';
+import { isDone, MAX_UNPROVEN, newReading, type Reading, readingFormat } from './engine/paging.ts';
 
 export const MAX_REMEMBERED_ORDERS = 500;
 
-export const newListReading = () => newReading({ size: DISPUTE_PAGE_SIZE });
+export const newListReading = (minTotal = 0) => newReading({ size: DISPUTE_PAGE_SIZE, minTotal });
 
 const readingOfClosed = stored(() => ({
   /** Of the lists that are still to be read. */
   statuses: z.array(z.string()).default([]),
+  /** Of those that were read and may lack disputes. */
+  incomplete: z.array(z.string()).default([]),
+  /** How often they were read and disputes may be missing. */
+  unproven: z.number().default(0),
   /** The disputes that were opened in this span, epoch milliseconds, both ends included. */
   openedFrom: z.number().default(0),
   openedTo: z.number().default(0),
@@ -23,8 +27,32 @@ const readingOfClosed = stored(() => ({
   gone: z.array(z.string()).default([]),
   /** Only these are new: the first list need not be followed by the second once they are found. */
   isOnlyGone: z.boolean().default(true),
-  reading: readingFormat.default(newListReading),
+  reading: readingFormat.default(() => newListReading()),
 }));
+
+export type ClosedSearch = z.infer<typeof readingOfClosed>;
+
+/**
+ * After a page of the first of the lists.
+ * @param reading with that page
+ */
+export function afterClosedPage(search: ClosedSearch, reading: Reading): ClosedSearch {
+  if (!isDone(reading)) return { ...search, reading };
+  const [status = '', ...statuses] = search.statuses;
+  return {
+    ...search,
+    statuses,
+    incomplete: reading.isComplete ? search.incomplete : [...search.incomplete, status],
+    reading: newListReading(),
+  };
+}
+
+/** The search in which the lists that may lack disputes are read again; undefined if that was done often enough. */
+export function readingAgain(search: ClosedSearch): ClosedSearch | undefined {
+  const unproven = search.unproven + 1;
+  if (search.incomplete.length === 0 || unproven >= MAX_UNPROVEN) return undefined;
+  return { ...search, statuses: search.incomplete, incomplete: [], unproven };
+}
 
 export const closingsFormat = stored(() => ({
   /** When a workflow last wanted closed disputes, epoch milliseconds. */

@@ -1,12 +1,13 @@
 /** AliExpress counts a row that it never lists: after three readings the list is taken as it is, and an alert says so. */
 
 import { abnormalParcels } from '../../lib/aliexpress/methods/abnormal-parcels.ts';
+import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
 import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
 import { parcelList } from '../../lib/aliexpress/methods/parcel-list.ts';
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { createAbnormalParcelsFeed } from '../../lib/feeds/abnormal-parcels.ts';
 import { createAccountFeed } from '../../lib/feeds/account.ts';
-import { createDisputesFeed } from '../../lib/feeds/disputes.ts';
+import { createClosedDisputesFeed, createDisputesFeed } from '../../lib/feeds/disputes.ts';
 import type { FeedEngine, FeedServices } from '../../lib/feeds/engine/feed.ts';
 import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
@@ -16,6 +17,7 @@ import { createReviewsFeed } from '../../lib/feeds/reviews.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
+import { problemLike } from '../support/problem-like.ts';
 
 /** A shop whose lists have a row less than they count. */
 function openShortShop(): AnsweringShop {
@@ -83,5 +85,72 @@ describe('List that stays incomplete', () => {
     shop.answers.set(disputeList.name, () => ({ data_list: [], total_item: 0 }));
     await pollFor(shop, createDisputesFeed, 20 * HOUR);
     expect(await skippedSpans(shop)).toEqual([]);
+  });
+});
+
+describe('List of closed disputes after a pause in which six were opened and closed', () => {
+  const ALL = ['6001', '6002', '6003', '6004', '6005', '6006'];
+  let shop: AnsweringShop;
+  /** The rows of the list of closed disputes as AliExpress returns them. */
+  let show: (rows: object[]) => object[];
+  beforeEach(async () => {
+    shop = openAnsweringShop({ limit: 2000 });
+    show = (rows) => rows;
+    const at = toPacific(shop.clock.now() + DAY);
+    const closed = ALL.map((issue_id) => ({
+      issue_id,
+      parent_order_id: `82${issue_id}`,
+      issue_status: 'finish',
+      gmt_create: at,
+      gmt_modified: at,
+    }));
+    let isAfterPause = false;
+    shop.answers.set(disputeList.name, ({ issue_status }) => {
+      const rows = isAfterPause && issue_status === 'finish' ? closed : [];
+      return { data_list: show(rows), total_item: rows.length };
+    });
+    shop.answers.set(disputeDetail.name, () => ({}));
+    await pollFor(shop, createClosedDisputesFeed, 6 * HOUR);
+    shop.clock.advance(2 * DAY);
+    isAfterPause = true;
+  });
+  const known = async () => {
+    const { records } = await createClosedDisputesFeed(shop).read('polling');
+    return records.map(({ dispute_id }) => String(dispute_id)).sort();
+  };
+
+  test('A complete list is read once', async () => {
+    await pollFor(shop, createClosedDisputesFeed, 2 * HOUR);
+    const sent = shop.sent.filter(({ request }) => request.issue_status === 'finish');
+    expect([await known(), sent.length, await skippedSpans(shop)]).toEqual([ALL, 1, []]);
+  });
+
+  test('A list that lacks half of its rows is read again, and all are announced', async () => {
+    show = (rows) => rows.slice(0, rows.length / 2);
+    shop.clock.advance(20 * MINUTE);
+    expect(await known()).toHaveLength(3);
+    show = (rows) => rows;
+    await pollFor(shop, createClosedDisputesFeed, 6 * HOUR);
+    expect([await known(), await skippedSpans(shop)]).toEqual([ALL, []]);
+  });
+
+  test('A list that lacks them three times is taken as it is, and an alert names the pause', async () => {
+    show = (rows) => rows.slice(0, rows.length / 2);
+    const to = shop.clock.now();
+    await pollFor(shop, createClosedDisputesFeed, 12 * HOUR);
+    expect(await known()).toHaveLength(3);
+    const [span] = await skippedSpans(shop);
+    expect(span).toMatchObject({ feed: 'disputes', isIncompleteList: true });
+    expect(span?.from).toBeLessThan(to - 2 * DAY + HOUR);
+    expect(span?.to).toBeGreaterThanOrEqual(to);
+  });
+
+  test('A list of rows that cannot be read is an error, and is read again until it can be', async () => {
+    show = (rows) => rows.map((row) => ({ ...row, issue_id: null }));
+    shop.clock.advance(20 * MINUTE);
+    await expect(known()).rejects.toEqual(problemLike('data_unreadable', { method: disputeList.name }));
+    show = (rows) => rows;
+    await pollFor(shop, createClosedDisputesFeed, 6 * HOUR);
+    expect([await known(), await skippedSpans(shop)]).toEqual([ALL, []]);
   });
 });

@@ -346,8 +346,28 @@ function stillIn(
   return found;
 }
 
+/** Whether a poll without faults was made while a fact of the clock was true. */
+const isDueByClock = ({ schedule }: History, { from, until }: Condition, activation: Activation): boolean =>
+  from > activation.turnedOnAt + BLUR_MS &&
+  activation.polls.some(
+    ({ at }) => at > Math.max(from, schedule.faultsEnd) + BLUR_MS && at < until - BLUR_MS,
+  );
+
 /** Whether a workflow had to be announced of a condition. */
 function isDue(
+  history: History,
+  condition: Condition,
+  activation: Activation,
+  outcome: Outcome,
+  twin: Outcome,
+): boolean {
+  return condition.isOfClock
+    ? isDueByClock(history, condition, activation)
+    : isShown(history, condition, activation, outcome, twin);
+}
+
+/** Whether it was shown in time. */
+function isShown(
   { schedule, isOneByOne, whole }: History,
   { from, until, shownAs, shownFrom: earliest = from, shownUntil, lateMs = 0, readEveryMs = 0 }: Condition,
   { turnedOnAt, offAt, polls }: Activation,

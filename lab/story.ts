@@ -27,6 +27,8 @@ export interface Condition {
   readEveryMs?: number;
   /** How long after its time an answer shows it, in a history with late rows. */
   lateMs?: number;
+  /** The clock makes it true, whatever AliExpress shows: a poll must tell it before it ends. */
+  isOfClock?: true;
   /** The record has no time of this fact, so the connector goes by the first answer that shows it. */
   isUndated?: boolean;
   /**

@@ -1,12 +1,15 @@
 /**
  * Orders: paid at once, held for hours, cancelled at once or on request, taken back, disputed, frozen, edited, shipped
- * and finished, within seconds or over weeks. Some come without the dates that AliExpress may leave out.
+ * and finished, within seconds or over weeks. Some come without the dates that AliExpress may leave out. Once a day a report
+ * is due.
  */
 
 import { isInBaseline } from '../../lib/feeds/order-baseline.ts';
+import { MAX_DELAY_MS, minuteOf } from '../../lib/feeds/report-schedule.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
-import { wholeSecond } from '../../sandbox/pacific.ts';
+import { beijingDay, wholeSecond } from '../../sandbox/pacific.ts';
 import type { RandomSource } from '../../sandbox/random.ts';
+import { SELLER } from '../host.ts';
 import { drawTimes, kept, type LabOrder, newOrder, openLabShop, soonOrLate } from '../lab-shop.ts';
 import type { Schedule } from '../schedule.ts';
 import { ACTIVE_ORDERS, ALL_ACTIVE_ORDERS, ENDED_ORDERS } from '../shown-names.ts';
@@ -19,11 +22,14 @@ const COMPLETED = 'buyer_confirm_goods';
 /** The time to ship that AliExpress gives, and the notice of the trigger. */
 const SHIP_WITHIN_MS = 3 * DAY;
 const NOTICE_HOURS = 24;
+/** In Beijing. */
+const REPORT_HOUR = 9;
 
 export const orders: Subject = {
   feed: 'orders',
   draw: drawOrders,
   aboutOf: (trigger, event) => {
+    if (trigger === 'daily_report') return String(event.date);
     if (trigger === 'order_status_changed') return `${event.order_id}/${event.status}`;
     return trigger === 'new_order_line' ? `${event.order_id}/${event.line_id}` : String(event.order_id);
   },
@@ -40,20 +46,43 @@ function drawOrders(random: RandomSource, schedule: Schedule): Story {
     { id: 'cancelled', trigger: 'order_cancelled', inputs: {} },
     { id: 'status', trigger: 'order_status_changed', inputs: {} },
     { id: 'deadline', trigger: 'ship_deadline', inputs: { hours_before: NOTICE_HOURS } },
+    { id: 'report', trigger: 'daily_report', inputs: { hour: REPORT_HOUR } },
   ];
   return {
     records: list.length,
     workflows,
     openShop: (options) => openLabShop({ orders: kept(list, options) }, options),
     conditionsOf: ({ trigger, inputs }) =>
-      list.flatMap((order) =>
-        (conditions[trigger]?.(order, schedule, inputs) ?? []).map((each) => ({
-          ...each,
-          trigger,
-          edits: changesOf(order),
-        })),
-      ),
+      trigger === 'daily_report'
+        ? reportsIn(schedule)
+        : list.flatMap((order) =>
+            (conditions[trigger]?.(order, schedule, inputs) ?? []).map((each) => ({
+              ...each,
+              trigger,
+              edits: changesOf(order),
+            })),
+          ),
   };
+}
+
+/** One a day, some minutes after its hour. */
+function reportsIn({ from, to }: Schedule): Condition[] {
+  const days = Math.ceil((to - from) / DAY) + 2;
+  return Array.from({ length: days }, (_, n) => {
+    const date = beijingDay(from + (n - 1) * DAY);
+    const at = Date.parse(`${date}T00:00:00+08:00`) + REPORT_HOUR * HOUR + minuteOf(SELLER) * MINUTE;
+    const names = { shownAs: 'report', listedBy: 'report' };
+    const until = at + MAX_DELAY_MS;
+    return {
+      trigger: 'daily_report',
+      about: date,
+      from: at,
+      until,
+      shownUntil: until,
+      ...names,
+      isOfClock: true,
+    };
+  });
 }
 
 /** A new stage changes an order as an edit does. */

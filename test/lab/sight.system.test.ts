@@ -10,6 +10,7 @@ import type { Transport } from '../../lib/http/transport.ts';
 import { fail } from '../../lib/problems.ts';
 
 const SEEDS = [1, 26];
+type FeedKey = History['feed'];
 
 interface Unbroken {
   history: History;
@@ -17,19 +18,20 @@ interface Unbroken {
   outcome: Outcome;
 }
 
-const played = new Map<number, Promise<Unbroken>>();
+const played = new Map<string, Promise<Unbroken>>();
 
-async function playUnbroken(seed: number): Promise<Unbroken> {
-  const history = drawHistory('orders', seed);
+async function playUnbroken(feed: FeedKey, seed: number): Promise<Unbroken> {
+  const history = drawHistory(feed, seed);
   const twin = await runHistory(history, { withFaults: false });
   return { history, twin, outcome: await runHistory(history, { withFaults: true }) };
 }
 
 /** Whether a history shows more findings of a kind once the connector is broken. */
-async function isNoticed(kind: FindingKind, damage: Damage): Promise<boolean> {
+async function isNoticed(kind: FindingKind, damage: Damage, feed: FeedKey = 'orders'): Promise<boolean> {
   for (const seed of SEEDS) {
-    const unbroken = played.get(seed) ?? playUnbroken(seed);
-    played.set(seed, unbroken);
+    const name = `${feed} ${seed}`;
+    const unbroken = played.get(name) ?? playUnbroken(feed, seed);
+    played.set(name, unbroken);
     const { history, twin, outcome } = await unbroken;
     const broken = await runHistory(history, { withFaults: true, damage });
     const countIn = (of: Outcome) =>
@@ -110,6 +112,19 @@ const damages: [what: string, kind: FindingKind, damage: Damage][] = [
 describe('Sight of the lab', () => {
   test.each(damages)('When %s, the lab finds what is %s', async (_, kind, damage) => {
     expect(await isNoticed(kind, damage)).toBe(true);
+  });
+
+  test.each([
+    ['daily_report', 'orders', 'report_id'],
+    ['new_product', 'products', 'created_at'],
+  ] as const)('When no event of %s arrives, the lab finds that they are lost', async (_, feed, field) => {
+    const events: Damage['events'] = (all) => all.filter((event) => !(field in event));
+    expect(await isNoticed('lost', { events }, feed)).toBe(true);
+  });
+
+  test('When every poll returns all new products, the lab finds what is false', async () => {
+    const events: Damage['events'] = (all) => all.filter((event) => 'created_at' in event);
+    expect(await isNoticed('false', { events, forgetsStart: true }, 'products')).toBe(true);
   });
 });
 

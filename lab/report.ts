@@ -5,11 +5,12 @@ import { clock, type FindingKind, findingKinds } from './findings.ts';
 import type { History } from './history.ts';
 import type { HostName } from './run-history.ts';
 import type { Shrunk } from './shrink.ts';
-import { countOf, type Tallies } from './totals.ts';
+import { countOf, MIN_STRIKES, rareFaults, type Tallies } from './totals.ts';
 
 const SHOWN_SEEDS = 12;
 
-export function summaryOf(tallies: Tallies): string {
+/** @param isComplete every fault must have struck often enough */
+export function summaryOf(tallies: Tallies, isComplete = false): string {
   const entries = Object.entries(tallies);
   const table = [
     ['', 'histories', 'polls', 'calls', 'events', 'due', ...findingKinds],
@@ -24,6 +25,7 @@ export function summaryOf(tallies: Tallies): string {
     String(entries.reduce((sum, [, totals]) => sum + totals.faults[name], 0)),
     faults[name].text,
   ]);
+  const rare = isComplete ? rareFaults(tallies) : [];
   const failing = entries
     .filter(([, totals]) => totals.failing.length > 0)
     .map(([name, { failing }]) => {
@@ -39,6 +41,7 @@ export function summaryOf(tallies: Tallies): string {
     ...aligned(struck),
     '',
     ...(failing.length > 0 ? ['Failing seeds:', ...failing] : ['No history fails.']),
+    ...(rare.length > 0 ? [`Struck less than ${MIN_STRIKES} times: ${rare.join(', ')}`] : []),
   ].join('\n');
 }
 

@@ -85,6 +85,16 @@ export const kindsOf = (findings: Played['findings']): FindingKind[] =>
 export const countOf = ({ failing }: Totals, kind: FindingKind): number =>
   failing.filter(({ kinds }) => kinds.includes(kind)).length;
 
+/** How often each fault must strike in the histories of a run that is complete. */
+export const MIN_STRIKES = 100;
+
+/** The faults that struck less often, whatever the feed: not every fault can strike every feed. */
+export const rareFaults = (tallies: Tallies): FaultName[] =>
+  faultNames.filter((name) => {
+    const struck = Object.values(tallies).reduce((sum, { faults }) => sum + faults[name], 0);
+    return struck < MIN_STRIKES;
+  });
+
 export function readTallies(path: string): Tallies {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));

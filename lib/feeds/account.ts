@@ -8,13 +8,14 @@ import { accountAlert } from '../aliexpress/records/account-alert.ts';
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { toIso } from '../aliexpress/time.ts';
 import { fill } from '../pack/evaluate.ts';
+import { literalText } from '../pack/foreign-text.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { type Bilingual, CLOCK_DIRECTIONS } from '../problems.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { ALERTS, type AlertType, FEED_NAMES, SKIP_CAUSES, skippedWords } from './alert-words.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
-import { alertAbout } from './engine/feed-failure.ts';
-import { feedKeys, readFeedStatus } from './engine/feed-status.ts';
+import { alertAbout, type Failure } from './engine/feed-failure.ts';
+import { type FeedKey, feedKeys, readFeedStatus } from './engine/feed-status.ts';
 import { skippedSpans } from './engine/skipped-events.ts';
 import type { SkippedSpan } from './engine/skipped-spans.ts';
 import { remember } from './engine/snapshot-memo.ts';
@@ -93,16 +94,7 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     const statuses = await Promise.all(feedKeys.map((feed) => readFeedStatus(store, seller, feed)));
     return statuses.flatMap((status, n) => {
       const [failure, feed] = [status?.failure, feedKeys[n]];
-      const type = failure && alertAbout(failure);
-      if (!type || !feed) return [];
-      const isBrief = failure.lastAt - failure.since < MIN_REPORTED_FAILURE_MS;
-      // It is tried once a day, and does not pass by itself.
-      if (isBrief && type !== 'permission_missing') return [];
-      const days = Math.floor((failure.lastAt - failure.since) / DAY);
-      // If the store loses when the failure began, the alert of the day keeps its id.
-      const day = toIso(failure.since + days * DAY).slice(0, 'yyyy-MM-dd'.length);
-      const facts = { ...failure.facts, feed: FEED_NAMES[feed], since: toIso(failure.since) };
-      return [{ type, key: `${feed}/${day}`, facts }];
+      return (failure && feed && failureAlert(feed, failure)) ?? [];
     });
   }
 
@@ -157,6 +149,26 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
   return { read: async () => ({ records: await known() }), known };
 }
 
+function failureAlert(feed: FeedKey, failure: Failure): Alert | undefined {
+  const type = alertAbout(failure);
+  if (!type) return undefined;
+  const isBrief = failure.lastAt - failure.since < MIN_REPORTED_FAILURE_MS;
+  // It is tried once a day, and does not pass by itself.
+  if (isBrief && type !== 'permission_missing') return undefined;
+  const days = Math.floor((failure.lastAt - failure.since) / DAY);
+  // If the store loses when the failure began, the alert of the day keeps its id.
+  const day = toIso(failure.since + days * DAY).slice(0, 'yyyy-MM-dd'.length);
+  const { code } = failure.facts;
+  const facts = {
+    ...failure.facts,
+    // AliExpress has written it, and what stands in an alert is not made literal again.
+    ...(code !== undefined && { code: literalText(code) }),
+    feed: FEED_NAMES[feed],
+    since: toIso(failure.since),
+  };
+  return { type, key: `${feed}/${day}`, facts };
+}
+
 /** @param renewBy until when the connection can be renewed without the user, epoch milliseconds */
 function reconnectAlerts(renewBy: number | undefined, now: number): Alert[] {
   if (renewBy === undefined) return [];
@@ -206,6 +218,12 @@ function skippedAlert(span: SkippedSpan, cause = causeOf(span)): Alert {
  */
 export const skippedRecord = (seller: string, span: SkippedSpan, cause?: Bilingual) =>
   convert(accountAlert, rawAlert(seller, skippedAlert(span, cause), span.at), span.at)?.values;
+
+/** The record of an alert about visits that keep failing; undefined if there is none. */
+export function failureRecord(seller: string, feed: FeedKey, failure: Failure) {
+  const alert = failureAlert(feed, failure);
+  return alert && convert(accountAlert, rawAlert(seller, alert, failure.lastAt), failure.lastAt)?.values;
+}
 
 /** The raw object of the record. */
 function rawAlert(seller: string, { type, key, facts = {}, raisedAt, until }: Alert, now: number) {

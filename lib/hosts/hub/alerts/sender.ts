@@ -12,6 +12,7 @@ import { startLoop } from '../schedule/loop.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { alertDay, alertsIn, type StoredAlert } from './alerts.ts';
 import { type AlertChannel, alertChannelOf, sendToAlertChannel } from './channel.ts';
+import { messageOf } from './message.ts';
 import { createNextAlerts } from './next-alerts.ts';
 
 export interface AlertSender {
@@ -56,7 +57,7 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
 
   /** @returns how long the loop pauses, milliseconds */
   async function send(channel: AlertChannel, waiting: readonly StoredAlert[]): Promise<number> {
-    const message = toMessage(waiting, (shop) => shops.find(shop)?.name);
+    const message = messageOf(waiting, (shop) => shops.find(shop)?.name);
     try {
       await sendToAlertChannel(runtime, channel, message);
     } catch (error) {
@@ -126,23 +127,4 @@ function tellOfRefused({ database, clock }: HubRuntime, refused: readonly Stored
     zh: '群机器人拒收了一条提醒，今天可能不止一条，请在页面上查看提醒。',
   };
   alertsIn(database).raise({ key, text }, now);
-}
-
-/** The texts are ours and contain no markup. */
-const literal = (text: string): string => text.replace(/[*_\\]/g, '\\$&');
-
-function toMessage(
-  alerts: readonly StoredAlert[],
-  nameOf: (shop: string) => string | undefined,
-): { title: string; text: string } {
-  const count = alerts.length > 1 ? [`（${alerts.length} 条）`, ` (${alerts.length})`] : ['', ''];
-  return {
-    title: `中转服务提醒${count[0]} · Hub alert${count[1]}`,
-    text: alerts
-      .map(({ shop, text: { zh, en } }) => {
-        const name = shop === undefined ? undefined : nameOf(shop);
-        return [...(name === undefined ? [] : [`**${literal(name)}**`]), literal(zh), literal(en)].join('\n');
-      })
-      .join('\n\n'),
-  };
 }

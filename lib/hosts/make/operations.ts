@@ -81,11 +81,13 @@ export function actionModule(action: ActionDeclaration<never>): Component {
 const secretsIn = (inputs: ActionDeclaration<never>['inputs']): string[] =>
   Object.entries(inputs).flatMap(([name, { type }]) => (type === 'secret' ? [`request.body.${name}`] : []));
 
+const pluralOf = (noun: string): string => (/[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`);
+
 /** Fills the dropdown of a list, without a call to AliExpress. */
 export const dropdown = ({ key, noun }: ListDeclaration): Component => ({
   type: 'rpc',
   name: makeName(key),
-  label: `List ${noun}s`,
+  label: `List ${pluralOf(noun)}`,
   manifest: CONNECTIONS,
   files: {
     communication: {

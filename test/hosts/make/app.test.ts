@@ -147,6 +147,16 @@ describe('Modules', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  test('No two modules have the same label', () => {
+    const labels = componentsOf('module').map(({ label }) => label);
+    expect(labels.filter((label, index) => labels.indexOf(label) !== index)).toEqual([]);
+  });
+
+  test('The list of currencies has its plural in its label', () => {
+    const labels = componentsOf('rpc').map(({ label }) => label);
+    expect(labels).toContain('List Currencies');
+  });
+
   test('Every module stands in exactly one group', () => {
     const grouped = textsIn(app.groups)
       .filter(({ path }) => path.includes('/modules/'))

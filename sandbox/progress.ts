@@ -1,6 +1,7 @@
 /** The progress of a simulation: a live display on a terminal, a line now and then elsewhere. */
 
 import logUpdate from 'log-update';
+import { HOUR } from '../lib/runtime.ts';
 
 const BAR_WIDTH = 36;
 const REDRAW_MS = 80;
@@ -47,14 +48,29 @@ function terminalDisplay(): ProgressDisplay {
   };
 }
 
-function lineDisplay(everyMs: number): ProgressDisplay {
-  let shownAt = 0;
+/** Beijing has no daylight saving time, so its days begin at the same hour of UTC. */
+const BEIJING_OFFSET_MS = 8 * HOUR;
+const periodOf = ({ now }: Progress, everyMs: number): number =>
+  Math.floor((now + BEIJING_OFFSET_MS) / everyMs);
+
+/** A line shows what was reached at the end of a period, before the counts of the next one begin. */
+export function lineDisplay(
+  everyMs: number,
+  write: (line: string) => void = (line) => console.log(line),
+): ProgressDisplay {
+  let last: Progress | undefined;
+  let shown: Progress | undefined;
+  const print = (progress: Progress) => {
+    shown = progress;
+    write(`${progress.time} shop time / 店铺时间   ${progress.numbers}`);
+  };
   return {
-    show: ({ now, time, numbers }) => {
-      if (now - shownAt < everyMs) return;
-      shownAt = now;
-      console.log(`${time} shop time   ${numbers}`);
+    show: (progress) => {
+      if (last && periodOf(progress, everyMs) > periodOf(last, everyMs)) print(last);
+      last = progress;
     },
-    end: () => {},
+    end: () => {
+      if (last && last !== shown) print(last);
+    },
   };
 }

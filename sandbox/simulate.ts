@@ -46,7 +46,7 @@ export async function runWeek(options: SimulationOptions & { days: number }): Pr
         now,
         time: dayTime(now),
         share,
-        numbers: `calls today / 今日调用 ${callsUsed} of ${dailyLimit}   events / 事件 ${events}   cards / 卡片 ${card}   rows / 表格行 ${sheet}   tickets / 工单 ${ticket}`,
+        numbers: `calls today / 今日调用 ${callsUsed}/${dailyLimit}   events / 事件 ${events}   cards / 卡片 ${card}   rows / 表格行 ${sheet}   tickets / 工单 ${ticket}`,
       }),
     onLog: (line) => log.push(line),
   }).finally(display.end);
@@ -75,7 +75,7 @@ export async function runDay(options: SimulationOptions & { faults: readonly Fau
         now,
         time: clockTime(now),
         share,
-        numbers: `calls / 调用 ${callsUsed} of ${dailyLimit}   events / 事件 ${events}   cards / 卡片 ${cards}${fault ? `   fault / 故障 ${fault}` : ''}`,
+        numbers: `calls / 调用 ${callsUsed}/${dailyLimit}   events / 事件 ${events}   cards / 卡片 ${cards}${fault ? `   fault / 故障 ${fault}` : ''}`,
       }),
     onLog: (line) => log.push(line),
   }).finally(display.end);

@@ -1,6 +1,6 @@
 /** The group of a messenger's simulator as a browser shows it: its newest cards, under the address of its bot. */
 
-import { html } from '../lib/hosts/hub/page/html.ts';
+import { type Html, html } from '../lib/hosts/hub/page/html.ts';
 import { beijingTime } from '../lib/pack/format.ts';
 import type { Bilingual } from '../lib/problems.ts';
 
@@ -25,13 +25,17 @@ export function groupPage({ zh, en }: Bilingual, cards: readonly Card[], now: nu
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${zh} ${en}</title>
 <style>${{ html: STYLE }}</style></head><body><h1>${zh} ${en}</h1>
 ${newest.length === 0 && html`<p>还没有消息。 No messages yet.</p>`}${newest.map(
-  ({
-    at,
-    title,
-    text,
-    severity,
-  }) => html`<article class="${severity}"><h2>${title}</h2><p>${text.replaceAll('**', '').replace(/^_(.*)_$/gm, '$1')}</p>
+  ({ at, title, text, severity }) => html`<article class="${severity}"><h2>${title}</h2><p>${marked(text)}</p>
 <small>${beijingTime(new Date(at).toISOString(), now)}</small></article>`,
 )}</body></html>
 `.html;
+}
+
+/** Bold and italic as Feishu and DingTalk write them; the heading of a message in DingTalk is its title once more. */
+function marked(text: string): Html[] {
+  const parts = text.replace(/^### .*\n+/, '').split(/(\*\*[^*\n]+\*\*|\*[^*\n]+\*)/);
+  return parts.map((part, n) => {
+    if (n % 2 === 0) return html`${part}`;
+    return part.startsWith('**') ? html`<b>${part.slice(2, -2)}</b>` : html`<i>${part.slice(1, -1)}</i>`;
+  });
 }

@@ -19,9 +19,10 @@ export function readArguments<T extends ParseArgsConfig>(
 ): ReturnType<typeof parseArgs<T>> {
   try {
     return parseArgs(config);
-  } catch (error) {
+  } catch {
     const given = process.argv.slice(2).join(' ');
-    reportError(command, new UsageError({ en: (error as Error).message, zh: `无法识别这些参数：${given}` }));
+    const text = { en: `These arguments are not understood: ${given}`, zh: `无法识别这些参数：${given}` };
+    reportError(command, new UsageError(text));
     process.exit();
   }
 }
@@ -43,6 +44,20 @@ export function reportError(command: string, error: unknown): void {
   createTerminal().complain(error.text);
   if (error instanceof UsageError) console.error(`${command} -- --help`);
   process.exitCode = 2;
+}
+
+const HELP_COLUMNS = 110;
+
+/** Names in lines that fit on a terminal, separated by commas. @param indent of all lines but the first */
+export function nameLines(names: readonly string[], indent: number): string {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && indent + last.length + name.length + ', ,'.length <= HELP_COLUMNS)
+      lines[lines.length - 1] = `${last}, ${name}`;
+    else lines.push(name);
+  }
+  return lines.join(`,\n${' '.repeat(indent)}`);
 }
 
 /** @throws UsageError that names the option and its range */

@@ -2,7 +2,7 @@
 
 import { channelSettings } from '../lib/channels/settings.ts';
 import { type OldRefreshToken, oldRefreshTokens } from './accounts.ts';
-import { readArguments, reportError, UsageError, whole } from './arguments.ts';
+import { nameLines, readArguments, reportError, UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { fasterClock } from './faster-clock.ts';
 import { type FaultName, faultNames } from './faults.ts';
@@ -19,12 +19,12 @@ const HELP = `npm run sandbox -- [options]     simulators of AliExpress and ever
   --curve NAME      ${Object.keys(curves).join(', ')} (olist)
   --seed N          another seed gives another shop (1)
   --speed N         speed of the shop's clock, as a multiple of real time (1)
-  --fault NAME      ${Object.keys(faultNames).join(', ')}
+  --fault NAME      ${nameLines(Object.keys(faultNames), 20)}
   --old-token NAME  what happens to a refresh token that was used:
                     ${Object.keys(oldRefreshTokens).join(', ')} (ends_at_once)
   --parcels NAME    varied: gaps of days, carriers without codes, split and combined orders; or steady (varied)
   --variant NAME=VALUE   what is not known of AliExpress, several times:
-                    ${Object.keys(defaultVariants).join(', ')}
+                    ${nameLines(Object.keys(defaultVariants), 20)}
   --tracker N       port of the stand-in for 17TRACK (4011)
   --help            this text
 

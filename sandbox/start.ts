@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { recipes } from '../recipes/index.ts';
-import { readArguments, reportError, UsageError, whole } from './arguments.ts';
+import { nameLines, readArguments, reportError, UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { allFaults } from './day.ts';
 import { type FaultName, faultNames } from './faults.ts';
@@ -31,7 +31,7 @@ Options of the simulations / 模拟选项
   --days N                how many days, not with --day (${DEFAULT_DAYS}) / 模拟天数，不与 --day 同用
   --faults [names]        one day, as with --day, with faults one after another: all, or some, separated by
                           spaces or commas, of
-                          ${Object.keys(faultNames).join(', ')}
+                          ${nameLines(Object.keys(faultNames), 26)}
                           模拟一天并依次注入故障：全部或指定的几种，用空格或逗号分隔
   --help                  this text / 显示本说明`;
 

@@ -85,7 +85,11 @@ async function runCommand(): Promise<number> {
   if (command === undefined && values.sandbox)
     return run(join(root, '.local', 'hub-sandbox-logs'), (log) => startSandbox(speed, log));
   loadEnv();
-  if (command === undefined) return run(join(hubSettings().folder, 'logs'), start);
+  if (command === undefined) {
+    // All of them first: what is wrong is said at once.
+    const environment = readEnvironment(process.env, readEnvFile(envFile), root, registry);
+    return run(join(environment.hub.folder, 'logs'), (log) => start(environment, log));
+  }
   if (command === 'admin-key' && file === undefined) return printAdminKey();
   if (command === 'backup' && file && rest.length === 0) return backUpTo(fileOf(file));
   if (command === 'restore' && file && rest.length === 0) return restoreFrom(fileOf(file));
@@ -185,11 +189,11 @@ async function restoreFrom(file: string): Promise<number> {
 /** Where the owner gets in: for the first time with the set-up token. */
 const printAddress = ({ url, setUpUrl = url }: Hub): void => terminal.say(terminalTexts.running(setUpUrl));
 
-async function start(log: Log): Promise<Running> {
+async function start(environment: ReturnType<typeof readEnvironment>, log: Log): Promise<Running> {
   const hub = await startHub({
     version,
     registry,
-    ...readEnvironment(process.env, readEnvFile(envFile), root, registry),
+    ...environment,
     clock: systemClock,
     random: Math.random,
     log,

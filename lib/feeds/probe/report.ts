@@ -13,7 +13,11 @@ export interface Report {
 }
 
 /** For the seller, who is to paste the text. */
-const LEAD = '以下为速卖通接口探测结果，不含店铺和买家的任何信息，可直接粘贴到 issue 中。';
+const LEAD = [
+  '以下为速卖通接口探测结果，不含店铺和买家的任何信息，可直接粘贴到 issue 中。',
+  '',
+  'What AliExpress answers; it holds no data of the shop or of buyers and can be pasted into an issue.',
+];
 
 export function reportOf({
   session,
@@ -32,7 +36,7 @@ export function reportOf({
   const stop = session.stoppedBy();
   const day = new Date(probedAt).toISOString().slice(0, 'yyyy-MM-dd'.length);
   const lines = [
-    LEAD,
+    ...LEAD,
     '',
     `AliExpress probe of ${day} by connector ${version}, ${session.calls()} calls.`,
     ...(stop ? ['', `The probe ended early. ${sentencesOf(stop).en}`] : []),

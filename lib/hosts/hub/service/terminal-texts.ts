@@ -61,12 +61,12 @@ export const terminalTexts = {
     zh: `管理密钥：${key}`,
   }),
   sandboxReceiver: (url: string): Bilingual => ({
-    en: `Receiver of webhooks, which a browser shows under the same address: ${url}`,
+    en: `Receiver of webhooks (open it in a browser to look): ${url}`,
     zh: `Webhook 接收地址（浏览器打开该地址即可查看）：${url}`,
   }),
   /** The group of a messenger's stand-in. */
   sandboxGroup: ({ en, zh }: Bilingual, address: string): Bilingual => ({
-    en: `${en} group to send to, which a browser shows under the same address: ${address}`,
+    en: `${en} group to send to (open it in a browser to look): ${address}`,
     zh: `可接收消息的${zh}群（浏览器打开该地址即可查看）：${address}`,
   }),
   stopped: (waiting: number): Bilingual => ({

@@ -52,6 +52,8 @@ export interface ProblemFacts {
   data_unreadable: { method: string; field: string; share: number };
   /** `field`: the label of the input. */
   bad_input: { field: string | Bilingual; allowed: Bilingual };
+  /** `field`: the label of what is empty. */
+  recipe_incomplete: { field: Bilingual };
   unknown_time_zone: { value: string };
   bad_setting: { setting: string; expected: Bilingual };
   unknown_setting: { setting: string; similar: string };
@@ -217,6 +219,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   bad_input: {
     en: '"{field}" has an invalid value. Allowed: {allowed}.',
     zh: '“{field}” 的值无效。应为：{allowed}。',
+  },
+  recipe_incomplete: {
+    en: 'Fill in "{field}" before you switch the recipe on.',
+    zh: '启用前请填写“{field}”。',
   },
   unknown_time_zone: {
     en: '"{value}" is not a time zone. Choose one from the list, such as Asia/Shanghai.',

@@ -43,6 +43,7 @@ export const samples: ProblemFacts = {
   answer_changed: { method: 'aliexpress.some.get', field: 'result.total_count' },
   data_unreadable: { method: 'aliexpress.some.get', field: 'placed_at', share: 20 },
   bad_input: { field: { en: 'Order', zh: '订单' }, allowed: { en: 'digits only', zh: '仅限数字' } },
+  recipe_incomplete: { field: { en: 'Webhook URL of Feishu', zh: '飞书 Webhook 地址' } },
   unknown_time_zone: { value: 'Asia/Atlantis' },
   bad_setting: { setting: 'CLIENT_ID', expected: { en: 'an app key', zh: '应用的 App Key' } },
   unknown_setting: { setting: 'HUB_PROT', similar: 'HUB_PORT' },

@@ -55,6 +55,7 @@ const KINDS: Readonly<Record<number, readonly ProblemKind[]>> = {
   404: ['not_found'],
   422: [
     'bad_input',
+    'recipe_incomplete',
     'unknown_time_zone',
     'target_refused',
     'request_refused',
@@ -111,9 +112,6 @@ export function answerWithProblems(server: FastifyInstance, { log, counts }: Hub
     const challenge = challengeOf(body.status, error);
     if (challenge) reply.header('www-authenticate', challenge);
     return reply.send(body);
-  });
-  server.setNotFoundHandler(() => {
-    throw new Problem('not_found', { what: { en: 'This address', zh: '该地址' } });
   });
 }
 

@@ -28,7 +28,7 @@ const isOn = (subscription: Subscription | undefined): subscription is Subscript
  * Keeps the settings, and switches the recipe on or off. A recipe that is switched on, or whose trigger gets other
  * inputs, announces what happens from now on.
  * @param isWanted left out: as it is
- * @throws Problem `bad_input` if something is missing; then nothing is changed
+ * @throws Problem `recipe_incomplete` if something is missing; then nothing is changed
  */
 export function setRecipe(
   { runtime, scheduler, deliverer }: Pick<HubServices, 'runtime' | 'scheduler' | 'deliverer'>,
@@ -41,11 +41,7 @@ export function setRecipe(
   const subscription = subscriptionOf(runtime, shop, recipe.key);
   const willBeOn = isWanted ?? isOn(subscription);
   const [missing] = missingIn(recipe, registry.channels, settings);
-  if (willBeOn && missing)
-    fail('bad_input', {
-      field: missing.label,
-      allowed: { en: 'a value, before the recipe is switched on', zh: '启用前必须填写' },
-    });
+  if (willBeOn && missing) fail('recipe_incomplete', { field: missing.label });
   const inputs = triggerInputs(recipe, settings);
   database.transaction(() => {
     recipeSettingsIn(database, vault).keep(shop, recipe.key, settings);

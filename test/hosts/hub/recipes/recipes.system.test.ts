@@ -38,7 +38,8 @@ describe('Recipes of a shop in the hub', () => {
 
   test('A recipe from which something is missing is not switched on', async () => {
     const { status, body } = await admin('PUT', '/new_order_to_feishu', { is_on: true });
-    expect([status, body.kind]).toEqual([422, 'bad_input']);
+    expect([status, body.kind]).toEqual([422, 'recipe_incomplete']);
+    expect(body.detail).toBe('Fill in "Webhook URL of a messenger" before you switch the recipe on.');
     expect((await admin('GET', '')).body.items[0].state).toBe('off');
   });
 

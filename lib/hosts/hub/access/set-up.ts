@@ -20,6 +20,13 @@ export function renewSetUpToken(database: Database, now: number): string | undef
   });
 }
 
+/** Whether the token still gives an admin key. */
+export function isSetUpToken(database: Database, token: string): boolean {
+  const keys = keysIn(database);
+  const id = keys.idOf(token);
+  return keys.all().some((key) => key.kind === 'set_up' && key.id === id);
+}
+
 /**
  * Turns the set-up token into an admin key, which cannot be shown again.
  * @throws Problem `set_up_refused`

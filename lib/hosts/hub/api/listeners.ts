@@ -16,7 +16,7 @@ import { mountAuthorize } from '../oauth/authorize.ts';
 import { clientIn, mountMetadata, mountTokenEndpoints } from '../oauth/endpoints.ts';
 import { mountHome } from '../page/home.ts';
 import { STYLE_SOURCE } from '../page/layout.ts';
-import { answerWithPages } from '../page/problem-page.ts';
+import { answerNotFound, answerWithPages } from '../page/problem-page.ts';
 import { mountSignIn } from '../page/sign-in.ts';
 import { mountPush } from '../push/route.ts';
 import { mountTrackerPush } from '../push/tracker.ts';
@@ -149,6 +149,8 @@ function createServer(
     };
   });
   answerWithProblems(server, runtime);
+  // The page is on the private listener alone.
+  answerNotFound(server, publicUrl === undefined ? '' : undefined);
   refuseForeignOrigins(server, publicUrl);
   acceptEmptyBodies(server);
   refuseDeepBodies(server);

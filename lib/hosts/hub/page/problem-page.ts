@@ -1,6 +1,7 @@
 /** Problems of requests that a browser shows to a person. */
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Problem } from '../../../problems.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { Refusal } from './admin.ts';
@@ -37,5 +38,17 @@ export function answerWithPages(server: FastifyInstance, { log }: HubRuntime, ho
     if (problemBodyOf(error).status >= INTERNAL)
       log('a page failed', { route: request.routeOptions.url ?? '', because: String(error) });
     return sendProblemPage(reply, error, home);
+  });
+}
+
+/**
+ * An address that does not exist: a page for a browser, a problem for a program.
+ * @param home as of `sendProblemPage`
+ */
+export function answerNotFound(server: FastifyInstance, home?: string): void {
+  server.setNotFoundHandler((request, reply) => {
+    const problem = new Problem('not_found', { what: { en: 'This address', zh: '该地址' } });
+    if (!request.headers.accept?.includes('text/html')) throw problem;
+    return sendProblemPage(reply, problem, home);
   });
 }

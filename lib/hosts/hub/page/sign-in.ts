@@ -1,10 +1,10 @@
 /** The pages by which the owner of the hub gets in: with the set-up token at first, then with an admin key. */
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod';
-import { type Bilingual, isProblem } from '../../../problems.ts';
+import { type Bilingual, isProblem, Problem } from '../../../problems.ts';
 import { endSession, requireAdmin, startSession } from '../access/admins.ts';
-import { useSetUpToken } from '../access/set-up.ts';
+import { isSetUpToken, useSetUpToken } from '../access/set-up.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { type Html, html } from './html.ts';
@@ -21,9 +21,12 @@ const keySchema = z.object({ key: z.string().trim().catch('') }).catch({ key: ''
 export function mountSignIn(server: FastifyInstance, { runtime }: HubServices): void {
   const { database, clock } = runtime;
   // Opening the link changes nothing: programs that preview links would use it up.
-  server.get('/set-up', async (request, reply) =>
-    sendPage(reply, SET_UP, setUpForm(tokenSchema.parse(request.query).token)),
-  );
+  server.get('/set-up', async (request, reply) => {
+    const { token } = tokenSchema.parse(request.query);
+    return isSetUpToken(database, token)
+      ? sendPage(reply, SET_UP, setUpForm(token))
+      : sendRefusal(reply, new Problem('set_up_refused', {}));
+  });
 
   server.post('/set-up', async (request, reply) => {
     const { token } = tokenSchema.parse(request.body ?? {});
@@ -33,8 +36,7 @@ export function mountSignIn(server: FastifyInstance, { runtime }: HubServices): 
       return sendPage(reply, SET_UP, adminKey(key));
     } catch (error) {
       if (!isProblem(error, 'set_up_refused')) throw error;
-      const { status, detail: en, detail_zh: zh } = problemBodyOf(error);
-      return sendPage(reply, SET_UP, setUpRefused({ zh, en }), status);
+      return sendRefusal(reply, error);
     }
   });
 
@@ -56,6 +58,11 @@ export function mountSignIn(server: FastifyInstance, { runtime }: HubServices): 
     endSession(runtime, request, reply);
     return reply.redirect('/sign-in', 303);
   });
+}
+
+function sendRefusal(reply: FastifyReply, refusal: Problem): FastifyReply {
+  const { status, detail: en, detail_zh: zh } = problemBodyOf(refusal);
+  return sendPage(reply, SET_UP, setUpRefused({ zh, en }), status);
 }
 
 const setUpForm = (token: string): Html =>

@@ -46,9 +46,27 @@ describe('Page of the hub', () => {
     const link = hub.hub.setUpUrl ?? '';
     const token = new URL(link).searchParams.get('token') ?? '';
     const use = () => browser.submit(`${hub.hub.url}/set-up`, { token }, link);
+    const isOffered = async () => {
+      const { status, text } = await startBrowser().open(link);
+      return [status, text.includes('<button'), text.includes('href="/sign-in"')];
+    };
+    expect(await isOffered()).toEqual([200, true, false]);
     expect((await use()).text).toMatch(/key_admin_[\w-]{43}/);
     const { status, text } = await use();
     expect([status, text.includes('href="/sign-in"')]).toEqual([401, true]);
+    expect(await isOffered()).toEqual([401, false, true]);
+  });
+
+  test('A browser that opens an address that does not exist sees a page with the way back', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const answer = await fetch(`${hub.hub.url}/nope`, { headers: { accept } });
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    const text = await answer.text();
+    expect(text).toContain('该地址');
+    expect(text).toContain('href="/"');
+    const program = await fetch(`${hub.hub.url}/nope`);
+    expect(await program.json()).toMatchObject({ status: 404, kind: 'not_found' });
   });
 
   test('Without events and recipes it says so, and what to do', async () => {

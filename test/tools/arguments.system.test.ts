@@ -22,7 +22,12 @@ describe('The arguments of a command', () => {
     ['bench', 'bench/main.ts', ['--against', '--all'], '--against'],
     ['docs', 'tools/docs/generate.ts', ['--nope'], 'These arguments are not understood: --nope'],
     ['docs', 'tools/docs/generate.ts', ['foo'], 'These arguments are not understood: foo'],
-    ['docs:pictures', 'tools/docs/pictures/main.ts', ['--nope'], 'These arguments are not understood: --nope'],
+    [
+      'docs:pictures',
+      'tools/docs/pictures/main.ts',
+      ['--nope'],
+      'These arguments are not understood: --nope',
+    ],
     ['lint:workflows', 'tools/lint-workflows.ts', ['--nope'], 'These arguments are not understood: --nope'],
     ['bench', 'bench/main.ts', ['--only', 'foo'], '--only must be one of delay, claims, cost'],
     ['make:build', 'tools/make/build.ts', ['--nope'], 'These arguments are not understood: --nope'],

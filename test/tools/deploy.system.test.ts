@@ -117,6 +117,31 @@ describe('Container of the hub', () => {
   });
 });
 
+test('A command beside the service of systemd has its user, folders, files and program', () => {
+  const unit = read('deploy/aliexpress-hub.service');
+  const valueIn = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(unit)?.[1];
+  const settings = [...unit.matchAll(/^Environment=(HUB_.+)$/gm)].map(([, setting]) => `--setenv=${setting}`);
+  const folder = temporaryFolder();
+  writeFileSync(join(folder.path, 'systemd-run'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+  const { stdout } = spawnSync('sh', [join(root, 'deploy/hub.sh'), 'backup', '/a b'], {
+    encoding: 'utf8',
+    env: { PATH: `${folder.path}:${process.env.PATH}` },
+  });
+  folder.remove();
+  const given = stdout.trimEnd().split('\n');
+  expect(settings).toHaveLength(2);
+  expect(given).toEqual(
+    expect.arrayContaining([
+      `--uid=${valueIn('User')}`,
+      `--working-directory=${valueIn('WorkingDirectory')}`,
+      `--property=EnvironmentFile=${valueIn('EnvironmentFile')}`,
+      `--property=UMask=${valueIn('UMask')}`,
+      ...settings,
+    ]),
+  );
+  expect(given.slice(-5).join(' ')).toBe(`${valueIn('ExecStart')} backup /a b`);
+});
+
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 
 (hasSystemd ? describe : describe.skip)('Service of systemd', () => {

@@ -96,4 +96,5 @@ const signInForm = (refusal?: Bilingual): Html =>
 <input type="password" name="key" autocomplete="current-password" required></label></div>
 <div class="actions"><button>${both({ zh: '登录', en: 'Sign in' })}</button></div></form>
 <p class="soft">忘记密钥？在服务所在的文件夹运行 <code class="command">npm run hub -- admin-key</code>
-<span class="en" lang="en">Lost it? Run this command in the folder of the hub.</span></p>`;
+（Linux 系统服务和 Docker 的命令见 docs/hub.zh-CN.md）
+<span class="en" lang="en">Lost it? Run this command in the folder of the hub. As a service on Linux and with Docker: docs/hub.md.</span></p>`;

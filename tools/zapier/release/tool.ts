@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { both } from '../../../lib/language.ts';
 import type { Bilingual } from '../../../lib/problems.ts';
+import { createTerminal } from '../../../lib/terminal.ts';
 import { SetupError } from '../setup-error.ts';
 
 const ZAPIER_CLI = fileURLToPath(
@@ -40,13 +41,19 @@ const tableSchema = z.array(z.record(z.string(), z.string()));
 
 /** @param folder with package.json, CHANGELOG.md and .zapierapprc */
 export function releaseTool(folder: string): ReleaseTool {
+  const terminal = createTerminal();
+  // Its tool takes many seconds, in which nothing else is shown.
+  let isAsked = false;
   const node = (shown: string, parameters: readonly string[], options: Options = {}): Command => ({
     shown: both(shown),
     run: () => runProgram(shown, process.execPath, parameters, { cwd: folder, ...options }),
   });
   return {
-    read: async (...parameters) =>
-      tableSchema.parse(JSON.parse(await outputOf(folder, [...parameters, '--format', 'json']))),
+    read: async (...parameters) => {
+      if (!isAsked) terminal.say({ en: 'Asking Zapier …', zh: '正在查询 Zapier…' });
+      isAsked = true;
+      return tableSchema.parse(JSON.parse(await outputOf(folder, [...parameters, '--format', 'json'])));
+    },
     zapier: (parameters, { shown, answer } = {}) =>
       node(shown ?? `npm run zapier -- ${parameters.map(quoted).join(' ')}`, [ZAPIER_CLI, ...parameters], {
         answer,

@@ -21,8 +21,10 @@ export interface Workflow {
 /** @param parts the platform's id of the workflow, or what distinguishes it from the shop's others */
 export const workflowDigest = (...parts: unknown[]): string => shortDigest(JSON.stringify(parts), 16);
 
-/** When a workflow was turned on, and what is known of the clock that said so. */
-export type Mark = Pick<WorkflowRow, 'mark' | 'offset' | 'setAt' | 'setOn' | 'after'>;
+/** When a workflow was turned on, what is known of the clock that said so, and until when it was told everything. */
+export type Mark = Pick<WorkflowRow, 'mark' | 'offset' | 'setAt' | 'setOn' | 'after' | 'announcedUntil'>;
+/** The mark, and when it was last written again, epoch milliseconds; left out where it was only set. */
+type OwnMark = Mark & Partial<Pick<WorkflowRow, 'renewedAt'>>;
 
 /** The keys of the mark. After a pause of eight days the row is gone, and the second key stands in for it. */
 const keysOf = ({ shop, digest }: Workflow): string[] => {
@@ -32,16 +34,18 @@ const keysOf = ({ shop, digest }: Workflow): string[] => {
 
 const TTL_SECONDS = WORKFLOW_TTL_MS / SECOND;
 
-/** Most marks are a mere number. */
-const encode = ({ mark, offset, setAt, setOn, after }: Mark): string =>
-  setAt === undefined ? String(mark) : JSON.stringify({ mark, offset, setAt, setOn, after });
+/** A mark that was only set is mostly a mere number. */
+const encode = ({ mark, offset, setAt, setOn, after, announcedUntil, renewedAt }: OwnMark): string =>
+  setAt === undefined && renewedAt === undefined
+    ? String(mark)
+    : JSON.stringify({ mark, offset, setAt, setOn, after, announcedUntil, renewedAt });
 
-function decode(text: string | null): Mark {
+function decode(text: string | null): OwnMark {
   const value = readJson(text);
   return workflowRowFormat.safeParse(typeof value === 'number' ? { mark: value } : value).data ?? NO_MARK;
 }
 
-const NO_MARK: Mark = { mark: 0 };
+const NO_MARK: OwnMark = { mark: 0 };
 
 /** @returns whether both copies were written */
 export async function writeOwnMark(workflow: Workflow, mark: Mark): Promise<boolean> {
@@ -52,16 +56,17 @@ export async function writeOwnMark(workflow: Workflow, mark: Mark): Promise<bool
 
 /** Writes the mark again, so that it does not expire. What turning on has written under the first key stays. */
 export async function renewOwnMark(workflow: Workflow, mark: Mark): Promise<void> {
-  const { store } = workflow.shop;
+  const { store, clock } = workflow.shop;
   const [first = '', second = ''] = keysOf(workflow);
+  const text = encode({ ...mark, renewedAt: clock.now() });
   await Promise.all([
-    store.add(first, encode(mark), TTL_SECONDS).catch(() => {}),
-    store.set(second, encode(mark), TTL_SECONDS).catch(() => {}),
+    store.add(first, text, TTL_SECONDS).catch(() => {}),
+    store.set(second, text, TTL_SECONDS).catch(() => {}),
   ]);
 }
 
 /** The mark under its own key; 0 where there is none, undefined if the store does not answer. */
-export async function readOwnMark(workflow: Workflow): Promise<Mark | undefined> {
+export async function readOwnMark(workflow: Workflow): Promise<OwnMark | undefined> {
   try {
     for (const key of keysOf(workflow)) {
       const own = decode(await workflow.shop.store.get(key));
@@ -72,3 +77,19 @@ export async function readOwnMark(workflow: Workflow): Promise<Mark | undefined>
     return undefined;
   }
 }
+
+/**
+ * The same with what was written when the mark was last written again, which stands under the second key alone. One that a
+ * late step has written there says nothing of a workflow that was turned on since.
+ */
+export async function readRenewedMark(workflow: Workflow): Promise<OwnMark | undefined> {
+  const own = await readOwnMark(workflow);
+  const [, second = ''] = keysOf(workflow);
+  const renewed = own && own.mark > 0 && decode(await workflow.shop.store.get(second).catch(() => null));
+  return renewed && renewed.mark === own.mark ? { ...own, ...withoutUnknown(renewed) } : own;
+}
+
+const withoutUnknown = ({ announcedUntil, renewedAt }: OwnMark): Partial<OwnMark> => ({
+  ...(announcedUntil !== undefined && { announcedUntil }),
+  ...(renewedAt !== undefined && { renewedAt }),
+});

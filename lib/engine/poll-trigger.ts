@@ -9,6 +9,7 @@ import { readShopName } from '../stores/shop-name.ts';
 import { type Draft, neededUntil } from './eligibility.ts';
 import { cachedEvents } from './event-cache.ts';
 import { readOwnMark, type Workflow, workflowDigest } from './own-mark.ts';
+import { announcedUntil } from './renew-mark.ts';
 import { areReturned, MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
 import { confirmMark, findMark, setMark } from './start-mark.ts';
@@ -59,10 +60,12 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const now = shop.clock.now();
   const matching = (mark?: number) => cachedEvents(shop.memo.events, trigger, reading, { inputs, mark, now });
   if (named) return writtenBy(named, matching().slice(0, MAX_EVENTS), now);
-  const mark = await findMark(workflow, reading, ownMark);
-  if (mark === undefined) return [];
+  const start = await findMark(workflow, reading, ownMark);
+  if (start === undefined) return [];
+  const { mark } = start;
+  const since = announcedUntil(start);
   // The first visit of a feed may have been made in the step that turned the workflow on.
-  if (mark < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(mark);
+  if (since < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(since);
   const needed = neededUntil(trigger, reading, { inputs, mark, now });
   if (needed !== undefined) await feed.confirm?.(needed);
   const known = matching(mark);

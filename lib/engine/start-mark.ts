@@ -8,33 +8,35 @@ import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
 import type { FeedReading } from '../feeds/engine/feed.ts';
 import { feedKeys, readFeedStatus } from '../feeds/engine/feed-status.ts';
 import { reportBefore, reportSkipped } from '../feeds/engine/skipped-events.ts';
-import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
 import { WORKFLOW_TTL_MS, type WorkflowRow } from '../feeds/engine/workflow-rows.ts';
 import { fail } from '../problems.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
+import { DAY, MINUTE, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
-import { type Mark, readOwnMark, renewOwnMark, type Workflow, writeOwnMark } from './own-mark.ts';
+import {
+  type Mark,
+  readOwnMark,
+  readRenewedMark,
+  renewOwnMark,
+  type Workflow,
+  writeOwnMark,
+} from './own-mark.ts';
+import {
+  isRenewalDue,
+  keepOwn,
+  keepRow,
+  RENEW_UNNAMED_EVERY_MS,
+  renew,
+  renewRow,
+  replace,
+  type Start,
+} from './renew-mark.ts';
 import type { Shop } from './shop.ts';
 
-/** How often a workflow that polls writes its mark again, so that it does not expire, and tells when it polled. */
-const RENEW_EVERY_MS = 12 * HOUR;
-/** The same for workflows that the platform does not name, so that their rows say whether one of them is on. */
-const RENEW_UNNAMED_EVERY_MS = 30 * MINUTE;
 /** And the longest time between two polls. */
 const MAX_SILENCE_MS = RENEW_UNNAMED_EVERY_MS + 16 * MINUTE;
 const MAX_COPIES = 10;
 /** A clock that loses three minutes an hour is as wrong as before after this time, within `MAX_CLOCK_ERROR_MS`. */
 const SAME_ERROR_MS = 40 * MINUTE;
-const renewEvery = ({ isUnnamed }: Workflow): number => (isUnnamed ? RENEW_UNNAMED_EVERY_MS : RENEW_EVERY_MS);
-/** How long before that the feed may have fetched what the workflow had not been told yet. */
-const UNTOLD_MS = 12 * HOUR;
-
-const keepRow = async (
-  { shop, feed, digest }: Workflow,
-  mark: Mark & Pick<WorkflowRow, 'copies' | 'replaced'>,
-  { isSet = false, replaced }: { isSet?: boolean; replaced?: number | undefined } = {},
-) => feed.keepWorkflow?.(digest, { ...mark, renewedAt: shop.clock.now() }, isSet, replaced) ?? true;
-
 /** AliExpress writes whole seconds, so what happens later in this second must not count as before. */
 const markAt = (at: number): number => Math.floor(at / SECOND) * SECOND - 1;
 
@@ -97,7 +99,7 @@ export async function setMark(workflow: Workflow, reading: Partial<FeedReading> 
 }
 
 /**
- * When the workflow was turned on, epoch milliseconds. If the store has lost that, it counts as turned on at the visit of
+ * When the workflow was turned on. If the store has lost that, it counts as turned on at the visit of
  * the feed before this poll, and an alert says that events may have been skipped.
  * @param own what `readOwnMark` has begun to read; left out where it is read only if the feed has no row
  * @returns undefined if the store does not answer
@@ -106,36 +108,40 @@ export async function findMark(
   workflow: Workflow,
   reading: FeedReading,
   own?: Promise<Mark | undefined>,
-): Promise<number | undefined> {
+): Promise<Start | undefined> {
   const { shop, digest } = workflow;
   if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
   const stored = reading.workflows?.[digest];
   const row = stored && (await isConfirmable(workflow, stored)) ? await newestRow(workflow, stored) : stored;
   const now = shop.clock.now();
   const confirmed = row && (await confirmedMark(workflow, row));
-  if (confirmed !== undefined) return confirmed;
+  if (confirmed !== undefined) return { mark: confirmed };
   const kept = row ? mended(row.mark, shop, row.offset) : 0;
   if (row && kept > 0) {
-    if (kept !== row.mark) await replace(workflow, kept, row.mark);
-    // A time that is still to come was written by a wrong clock.
-    else if (now - row.renewedAt >= renewEvery(workflow) || row.renewedAt > now + MAX_CLOCK_ERROR_MS) {
-      const later = await laterMark(workflow, row);
-      await (later ? renew(workflow, later) : renewRow(workflow, row, reading));
-      return later?.mark ?? kept;
+    if (kept !== row.mark) {
+      await replace(workflow, kept, row.mark);
+      return { mark: kept };
     }
-    return kept;
+    if (!isRenewalDue(workflow, row)) return row;
+    const later = await laterMark(workflow, row);
+    await (later ? renew(workflow, later) : renewRow(workflow, row, reading));
+    return later ?? row;
   }
-  const written = await (own ?? readOwnMark(workflow));
+  const written = await (own ?? readRenewedMark(workflow));
   if (written === undefined) return undefined;
   const confirmedOwn = await confirmedMark(workflow, written);
-  if (confirmedOwn !== undefined) return confirmedOwn;
+  if (confirmedOwn !== undefined) return { mark: confirmedOwn };
   const mark = mended(written.mark, shop, written.offset);
+  if (mark > 0 && mark === written.mark) {
+    await (workflow.feed.keepWorkflow ? keepRow(workflow, written) : keepOwn(workflow, written));
+    return written;
+  }
   if (mark > 0) {
-    await (mark === written.mark ? keepRow(workflow, written) : replace(workflow, mark));
-    return mark;
+    await replace(workflow, mark);
+    return { mark };
   }
   const wrong = row?.mark ? row : written;
-  if (workflow.feed.keepWorkflow && wrong.mark > 0) return startNow(workflow, wrong);
+  if (workflow.feed.keepWorkflow && wrong.mark > 0) return { mark: await startNow(workflow, wrong) };
   // A feed that stores nothing returns only what is true now.
   const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
   // Where the feed was forgotten too, nobody may have polled for as long as a mark lasts.
@@ -145,7 +151,7 @@ export async function findMark(
   const write = () => renew(workflow, { mark: assumed });
   // A mark that is written hides that one was lost, so it waits for the alert.
   await (workflow.feed.keepWorkflow ? reportBefore(shop, span, write) : write());
-  return assumed;
+  return { mark: assumed };
 }
 
 /**
@@ -250,48 +256,4 @@ function mended(mark: number, { clock, clockOffset, isClockConfirmed }: Shop, kn
   if (!isClockConfirmed?.() || mark <= now + MAX_CLOCK_ERROR_MS) return mark;
   const turnedOnAt = mark + offset - known;
   return turnedOnAt <= now ? turnedOnAt : 0;
-}
-
-/**
- * Writes the row of a workflow again. If it was held for so long that records are gone which it was not told of, although
- * the feed was read for others, the feed reads them again. What lies too far back is named.
- */
-async function renewRow(
-  workflow: Workflow,
-  row: WorkflowRow,
-  { previousVisitAt = 0, happenedSince }: FeedReading,
-): Promise<void> {
-  const { renewedAt, ...mark } = row;
-  const { shop, feed, digest } = workflow;
-  const now = shop.clock.now();
-  if (now - renewedAt >= RETENTION_MS) {
-    const earliest = now - MAX_CATCH_UP_MS;
-    const since = Math.max(row.mark, renewedAt - UNTOLD_MS, earliest + UNTOLD_MS);
-    if (!(await feed.readAgain?.(since, Math.max(since, renewedAt)))) return;
-    // What the whole feed has missed is named by the feed.
-    const to = Math.min(previousVisitAt, since);
-    const from = happenedSince?.({ from: renewedAt, to }) ?? renewedAt;
-    const span = { from, to, workflow: digest, isHeld: true };
-    // A row that is written hides for how long the workflow was held.
-    if (to > renewedAt && !(await reportSkipped(shop, span))) return;
-  }
-  await renew(workflow, mark);
-}
-
-/**
- * Writes a mark again, so that it does not expire. A poll may be frozen meanwhile, and the workflow turned off and on. So a
- * poll that is over writes nothing, and what turning on has written under the first key stays.
- */
-async function renew(workflow: Workflow, kept: Mark): Promise<void> {
-  if (workflow.step.isOver()) return;
-  await Promise.all([renewOwnMark(workflow, kept), keepRow(workflow, kept)]);
-}
-
-/** Replaces a mark that was wrong. It waits for another reader, because at the next poll the clock may be another. */
-async function replace(workflow: Workflow, mark: number, replaced?: number): Promise<void> {
-  if (workflow.step.isOver()) return;
-  await Promise.all([
-    writeOwnMark(workflow, { mark }),
-    keepRow(workflow, { mark, ...(replaced !== undefined && { replaced }) }, { isSet: true, replaced }),
-  ]);
 }

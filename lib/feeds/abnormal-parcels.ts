@@ -86,6 +86,7 @@ const abnormalDesign = (services: FeedServices): FeedDesign<Abnormal> => ({
   },
   afterLoss,
   happenedSince,
+  unreadSince: ({ watermark }) => watermark,
   dueAt: ({ dueAt }) => dueAt,
   fetch: async (visit) => {
     await loadRows(visit, visit.memory, visit.state.historyShards);

@@ -147,6 +147,7 @@ const disputesDesign = (services: FeedServices, more: typeof NO_MORE): FeedDesig
     wantedSince: ({ closings }) => closings.completeSince,
     happenedSince: ({ closings }, { from }) => foundSince(closings.afterPauses, from),
   }),
+  unreadSince: ({ listed, closings }) => Math.min(listed.at, more.closings ? closings.knownTo : listed.at),
   dueAt: ({ dueAt, closings }) => (closings.reading ? 0 : dueAt),
   interest: {
     of: async () => ({ ...more, ...(await ordersWithDisputes(services)) }),

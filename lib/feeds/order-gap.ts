@@ -79,17 +79,25 @@ export function knownUntil(
   state: OrdersState,
   { fetchedAt, values }: { fetchedAt: number; values: Pick<OrderValues, 'placed_at'> },
 ): number {
+  const { watermark } = state.streams.active;
+  const isOld = watermark - Date.parse(values.placed_at) > MAX_PLACED_DAYS_ENDED * DAY;
+  return Math.max(fetchedAt, readUntil(state, isOld));
+}
+
+/** Until when all changes were read, epoch milliseconds. @param withOld also those of orders that were placed long ago */
+function readUntil(state: OrdersState, withOld: boolean): number {
   const { streams, gapUntil, listing } = state;
   const { active, older, finished, missed, missed_finished } = streams;
-  const isOld = active.watermark - Date.parse(values.placed_at) > MAX_PLACED_DAYS_ENDED * DAY;
   const needed = [
     active,
     ...(listing.ended === 'together' ? [] : [finished]),
-    ...(isOld && readsOlder(state) ? [older] : []),
+    ...(withOld && readsOlder(state) ? [older] : []),
     ...[missed, missed_finished].filter(({ watermark }) => watermark < gapUntil),
   ];
-  return Math.max(fetchedAt, Math.min(...needed.map(({ watermark }) => watermark)));
+  return Math.min(...needed.map(({ watermark }) => watermark));
 }
+
+export const unreadSince = (state: OrdersState): number => readUntil(state, true);
 
 /** Whether a visit has seen the orders as they were then, so that workflows may have been told of it. */
 export function wasRead(
@@ -195,7 +203,7 @@ export function afterLoss(state: OrdersState, lost: LostRecords, now: number): O
   const { active, older, finished, unshipped, late } = state.streams;
   const isLost = lost.announcedUntil === undefined;
   const isReadingGap = leftOfGap(state) < state.gapUntil;
-  const readUntil = isReadingGap ? leftOfGap(state) : active.watermark;
+  const wasReadUntil = isReadingGap ? leftOfGap(state) : active.watermark;
   const back = (stream: OrderStream, readEveryMs: number): OrderStream => ({
     ...stream,
     watermark: Math.min(
@@ -217,6 +225,6 @@ export function afterLoss(state: OrdersState, lost: LostRecords, now: number): O
   };
   const readBefore = lost.isNeeded
     ? Math.min(state.readBefore, streams.active.watermark)
-    : Math.max(state.readBefore, readUntil);
+    : Math.max(state.readBefore, wasReadUntil);
   return { ...afterLostEvidence(state, now), streams: { ...state.streams, ...streams }, readBefore };
 }

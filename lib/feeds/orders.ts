@@ -13,7 +13,15 @@ import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
 import { loadRows } from './engine/skipped-events.ts';
 import { forgetBaseline, knowsBaseline, rememberBaseline } from './order-baseline.ts';
-import { afterLoss, confirming, happenedSince, knownUntil, recalling, withGap } from './order-gap.ts';
+import {
+  afterLoss,
+  confirming,
+  happenedSince,
+  knownUntil,
+  recalling,
+  unreadSince,
+  withGap,
+} from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
 import { callsOfLook, isLookDue, neededCalls, rareCallsPerDay } from './order-look.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
@@ -94,6 +102,8 @@ export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngin
     const isStored = await createOrdersFeed(services).catchUp?.(since);
     return (isStored && (await feed.catchUp?.(since))) ?? true;
   },
+  // Only the orders are read by time of change.
+  unreadSince: async () => createOrdersFeed(services).unreadSince?.(),
   readAgain: async (...needed) => {
     const isStored = await createOrdersFeed(services).readAgain?.(...needed);
     return (isStored && (await feed.readAgain?.(...needed))) ?? true;
@@ -119,6 +129,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   recalling,
   afterLoss,
   happenedSince,
+  unreadSince,
   interest: {
     of: async () => interest,
     hasNewDemand,

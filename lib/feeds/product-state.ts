@@ -112,6 +112,13 @@ export const afterLoss = (state: ProductsState, since: number, now: number): Pro
 /** Until when a list was read, epoch milliseconds; 0: not since it has to be read again. */
 const readUntil = ({ isLong, changes, readAt }: ProductList): number => (isLong ? changes.watermark : readAt);
 
+/** Since when products may have changed that are still to be read, epoch milliseconds. @param interest of the reader */
+export function unreadSince({ lists, since, onSale }: ProductsState, interest: ProductInterest): number {
+  const delisted = interest.delisted ? DELISTED.map((name) => readUntil(lists[name]) || since) : [];
+  const sold = interest.onSale ? [onSale.isKnown ? onSale.changes.watermark : 0] : [];
+  return Math.min(...delisted, ...sold);
+}
+
 /**
  * The time whose products are too long ago to be new, once the lists are read again; undefined if there is none.
  * @param state before the loss
@@ -122,8 +129,7 @@ export function skippedSpan(
   missingSince: number,
   now: number,
 ): Span | undefined {
-  const unreadSince = DELISTED.map((name) => readUntil(lists[name]) || since);
-  const from = Math.min(missingSince, ...unreadSince);
+  const from = Math.min(missingSince, ...DELISTED.map((name) => readUntil(lists[name]) || since));
   const to = now - MAX_CATCH_UP_MS;
   return from < to ? { from, to } : undefined;
 }

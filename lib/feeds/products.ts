@@ -23,6 +23,7 @@ import {
   productsLeft,
   recordDemand,
   stateFormat,
+  unreadSince,
 } from './product-state.ts';
 import { dueAt, MAX_WAIT_MS, rareCallsPerDay } from './product-tasks.ts';
 import { productsMemory } from './products-memory.ts';
@@ -89,6 +90,7 @@ const productsDesign = (services: FeedServices, interest: Products['interest']):
     sinceOfUnmet: (values) => (isDelisted(values) ? Date.parse(values.removed_at) : onSaleSince(values)),
   },
   interest: { of: async () => interest, hasNewDemand, recordDemand },
+  unreadSince: (state) => unreadSince(state, interest),
   dueAt,
   fetch: async (visit) => {
     await loadRows(visit, visit.memory.removals, visit.state.removalShards);

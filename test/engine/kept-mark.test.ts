@@ -35,8 +35,10 @@ function openWorkflow(offset?: number, isOver = false, isUnnamed = false) {
   };
   const now = services.clock.now();
   const workflow = { shop, feed, digest: '7', step: { ...beginStep(shop), isOver: () => isOver }, isUnnamed };
-  const find = (row?: WorkflowRow, more: Partial<FeedReading> = {}) =>
-    findMark(workflow, { records: [], workflows: row ? { '7': row } : {}, previousVisitAt: now, ...more });
+  const find = async (row?: WorkflowRow, more: Partial<FeedReading> = {}) => {
+    const reading = { records: [], workflows: row ? { '7': row } : {}, previousVisitAt: now, ...more };
+    return (await findMark(workflow, reading as FeedReading))?.mark;
+  };
   const ownKeys = ['mark:1:2201234567890:7', 'mark:1:2201234567890:7:again'];
   const setOwn = (mark: number) => services.innerStore.set(String(ownKeys[0]), String(mark), 3600);
   const readOwn = () => Promise.all(ownKeys.map((key) => services.innerStore.get(key)));
@@ -49,7 +51,8 @@ describe('Mark in the row of a workflow', () => {
     const row = { mark: now - 5 * DAY, renewedAt: now - 12 * HOUR };
     expect(await find(row)).toBe(row.mark);
     expect(rows).toEqual([{ mark: row.mark, renewedAt: now }]);
-    expect(await readOwn()).toEqual([String(row.mark), String(row.mark)]);
+    const renewed = JSON.stringify({ mark: row.mark, renewedAt: now });
+    expect(await readOwn()).toEqual([renewed, renewed]);
     expect(readAgain).toStrictEqual([]);
   });
 
@@ -75,6 +78,22 @@ describe('Mark in the row of a workflow', () => {
     const to = now - 6.5 * DAY;
     expect(fetched).toEqual([{ from: row.renewedAt, to }]);
     expect(await skippedSpans(workflow.shop)).toMatchObject([{ from: now - 20 * DAY, to, isHeld: true }]);
+  });
+
+  test('It says until when the workflow was told all that the feed had read', async () => {
+    const { workflow, now, find, rows } = openWorkflow();
+    const row = { mark: now - 5 * DAY, renewedAt: now - 12 * HOUR };
+    const announcedAfter = async (unreadSince: number | undefined, more: Partial<FeedReading> = {}) => {
+      workflow.feed.unreadSince = async () => unreadSince;
+      await find(row, more);
+      return rows.pop()?.announcedUntil;
+    };
+    expect(await announcedAfter(now)).toBe(now - 12 * HOUR);
+    expect(await announcedAfter(now - 3 * DAY)).toBe(now - 3 * DAY);
+    expect(await announcedAfter(now - 9 * DAY)).toBe(row.mark);
+    expect(await announcedAfter(now, { happenedSince: () => now - 2 * DAY })).toBe(now - 2 * DAY);
+    expect(await announcedAfter(undefined)).toBeUndefined();
+    expect(await announcedAfter(now, { completeSince: now - DAY })).toBeUndefined();
   });
 
   test.each([
@@ -136,7 +155,8 @@ describe('Mark in the row of a workflow', () => {
     const { workflow, now, readOwn } = openWorkflow();
     const row = { mark: now - HOUR, renewedAt: now };
     expect(await confirmMark(workflow, { records: [], workflows: { 7: row } }, row.mark)).toBe(row.mark);
-    expect(await readOwn()).toEqual([String(row.mark), String(row.mark)]);
+    const renewed = JSON.stringify({ mark: row.mark, renewedAt: now });
+    expect(await readOwn()).toEqual([renewed, renewed]);
   });
 
   test('A wrong mark that is still under its own keys does not replace the one that has replaced it', async () => {

@@ -392,6 +392,43 @@ describe('Start mark of a workflow of alerts, which are stored by nobody else', 
     expect(await skippedSpans(services)).toHaveLength(2);
   });
 
+  test('It does not expire while its workflow polls', async () => {
+    const { services, shop, poll, skip } = openAlerts();
+    await poll('turn_on');
+    await skip();
+    for (let day = 1; day <= 50; day += 1) {
+      services.clock.advance(DAY);
+      shop.memo = emptyProcessMemo();
+      await poll();
+    }
+    expect(await services.innerStore.get(KEY)).not.toBeNull();
+    await skip();
+    services.clock.advance(DAY + HOUR);
+    shop.memo = emptyProcessMemo();
+    expect(await poll()).toHaveLength(1);
+  });
+
+  test('It is written again after twelve hours, and not more often', async () => {
+    let written = 0;
+    const { services, poll } = openAlerts({
+      through: (store) => ({
+        ...store,
+        set: (...request) => {
+          if (request[0] === `${KEY}:again`) written += 1;
+          return store.set(...request);
+        },
+      }),
+    });
+    await poll('turn_on');
+    const counts = [];
+    for (let n = 1; n <= 8; n += 1) {
+      services.clock.advance(4 * HOUR);
+      await poll();
+      counts.push(written);
+    }
+    expect(counts).toEqual([1, 1, 2, 2, 2, 3, 3, 3]);
+  });
+
   test.each(['', ':again'])(
     'It is not turned on if the store does not take %j of its keys',
     async (ending) => {
@@ -741,6 +778,55 @@ describe('Workflow that was held while another one polled', () => {
     for (let n = 0; n < 48; n += 1) for (const id of await pollLater()) seen[7].add(id);
     expect([...seen[7]].sort()).toEqual(orders);
     expect(await skippedSpans(services)).toStrictEqual([]);
+  });
+});
+
+describe('Pause of all workflows for so long that the feed is forgotten', () => {
+  const WORKFLOWS = ['7', '8', '9'];
+  /** All workflows are turned on and poll for some days, and then none does. Every three hours an order is placed. */
+  const pausedFor = async (days: number, onForDays: number, everyMs: number) => {
+    const { services, shop, poll } = openWorkflow();
+    const startedAt = services.clock.now();
+    const seen = new Map(WORKFLOWS.map((id) => [id, new Set<string>()]));
+    const orders = new Map<string, number>();
+    const placeUntil = (until: number) => {
+      for (let at = startedAt + (orders.size + 1) * 3 * HOUR; at <= until; at += 3 * HOUR)
+        for (const id of services.putOrders(1, at, String(1000 + orders.size))) orders.set(id, at);
+    };
+    const pollAll = async (ms: number) => {
+      services.clock.advance(ms);
+      placeUntil(services.clock.now());
+      for (const workflow of WORKFLOWS) {
+        shop.memo = emptyProcessMemo();
+        for (const id of await poll('poll', { workflow })) seen.get(workflow)?.add(id);
+      }
+    };
+    for (const workflow of WORKFLOWS) {
+      await poll('turn_on', { workflow });
+      services.clock.advance(2 * HOUR);
+    }
+    while (services.clock.now() - startedAt < onForDays * DAY) await pollAll(everyMs);
+    const pausedAt = services.clock.now();
+    await pollAll(days * DAY);
+    const resumedAt = services.clock.now();
+    for (let n = 0; n < 36; n += 1) await pollAll(HOUR);
+    const spans = await skippedSpans(services);
+    const isNamed = (at: number) => spans.some(({ from, to }) => from <= at && at <= to);
+    const lost = WORKFLOWS.flatMap((workflow) =>
+      [...orders].filter(
+        ([id, at]) => at > startedAt + 6 * HOUR && !seen.get(workflow)?.has(id) && !isNamed(at),
+      ),
+    );
+    return { spans, lost, pausedAt, resumedAt };
+  };
+
+  test.each([8.5, 20])('After %f days one alert names the pause, and not the weeks before', async (days) => {
+    const { spans, lost, pausedAt, resumedAt } = await pausedFor(days, 15, 4 * HOUR);
+    expect(lost).toStrictEqual([]);
+    expect(spans).toHaveLength(1);
+    const [{ from, to } = { from: 0, to: 0 }] = spans;
+    expect(pausedAt - from).toBeLessThan(32 * HOUR);
+    expect(Math.abs(to - (resumedAt - 7 * DAY))).toBeLessThan(2 * HOUR);
   });
 });
 

@@ -63,7 +63,7 @@ export function createFeed<T extends FeedTypes>(
 ): FeedEngine<T['values']> {
   const feed = openFeed(services, design);
   const { snapshots } = feed;
-  const { recalling, confirming } = design;
+  const { recalling, confirming, unreadSince } = design;
 
   const toReading = ({ state, entries }: FeedSnapshot<T>): FeedReading<T['values']> => {
     const { records, entryOf } = recordsOf(entries);
@@ -136,6 +136,14 @@ export function createFeed<T extends FeedTypes>(
       isChanged(POLL_WAIT_MS, (head, now) =>
         needing(head, { from: since, to: now - RETENTION_MS, announcedUntil }),
       ),
+    ...(unreadSince && {
+      unreadSince: async () => {
+        const { state } = await snapshots.load();
+        if (!state?.ready) return undefined;
+        const { neededSince = Number.POSITIVE_INFINITY, unreported = [] } = state;
+        return Math.min(unreadSince(state.own), neededSince, ...unreported.map(({ from }) => from));
+      },
+    }),
     ...(confirming && {
       confirm: async (until) => {
         const known = snapshots.remembered();

@@ -152,6 +152,8 @@ export interface FeedDesign<T extends FeedTypes> {
    * it matters.
    */
   happenedSince?(state: T['state'], fetched: Span): number;
+  /** Since when that happened which is still to be read, epoch milliseconds. Left out where the lists do not say. */
+  unreadSince?(state: T['state']): number;
   /** The state in which what changed in a span is fetched, however long ago it is. Left out where that cannot be done. */
   recalling?(state: T['state'], span: Span): T['state'];
   /** Left out where every fact about a record has a time of its own. */

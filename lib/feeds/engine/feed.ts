@@ -122,6 +122,11 @@ export interface FeedEngine<V = Record<string, unknown>> {
    */
   readAgain?(since: number, announcedUntil: number): Promise<boolean>;
   /**
+   * Since when that happened which the feed has still to read, epoch milliseconds; undefined if it has read nothing. Left out
+   * where nobody can say. Rejects when the store does.
+   */
+  unreadSince?(): Promise<number | undefined>;
+  /**
    * Lets the feed find out soon whether its records are still as they say, because of what the passing of time has made
    * true. Best effort: the next poll asks again. Left out by a feed of whose records nothing becomes true like that.
    * @param until when the records must be known, epoch milliseconds

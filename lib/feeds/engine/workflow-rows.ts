@@ -16,6 +16,11 @@ export const workflowRowFormat = stored(() => ({
   setOn: z.string().optional(),
   /** The last visit to AliExpress before that, epoch milliseconds: the mark cannot be earlier. */
   after: time.optional(),
+  /**
+   * The workflow was told all that had happened until then, where that is later than its mark, epoch milliseconds. The feed
+   * may have been forgotten since, and begun again.
+   */
+  announcedUntil: time.optional(),
   /** The mark that was wrong, if there was one: the store may still have it under the mark's own keys. */
   replaced: time.optional(),
   /** How many workflows have this digest, because the platform does not name them; left out for 1. */

@@ -6,7 +6,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { uncertainKey } from '../../../lib/hosts/hub/deliveries/uncertain.ts';
+import { uncertainKey } from '../../../lib/hosts/hub/deliveries/alert-keys.ts';
 import { valueIn } from '../../../lib/pack/recipe.ts';
 import { recipes } from '../../../recipes/index.ts';
 import {

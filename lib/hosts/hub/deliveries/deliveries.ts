@@ -58,6 +58,8 @@ export interface Deliveries {
    * @returns the state that was recorded
    */
   finish(delivery: Delivery, outcome: Outcome, now: number): DeliveryState['state'];
+  /** Whether any delivery by this step of the subscription is open. */
+  isAnyOpen(step: Pick<Delivery, 'subscription' | 'step'>): boolean;
   /** When the next one is due that may be taken now, epoch milliseconds; undefined if there is none. */
   nextDueAt(): number | undefined;
   /** How many are open. */
@@ -172,6 +174,10 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       ).run(now, id);
       return Number(changes) === 0 ? state : 'dead';
     },
+    isAnyOpen: ({ subscription, step }) =>
+      prepare(
+        "SELECT 1 FROM deliveries WHERE subscription = ? AND step = ? AND state IN ('waiting', 'parked')",
+      ).get(subscription, step) !== undefined,
     nextDueAt: () => {
       const row = prepare(
         `SELECT min(due_at) AS at FROM deliveries WHERE ${OPEN} AND subscription NOT IN (

@@ -3,8 +3,8 @@
 import { type Alert, alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import { type Reason, wordsOf } from '../reasons.ts';
+import { droppedKey, parkedKey } from './alert-keys.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn } from './deliveries.ts';
-import { droppedKey, parkedKey } from './uncertain.ts';
 
 /** Inside a transaction. */
 export function recordResult(

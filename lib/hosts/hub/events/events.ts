@@ -5,6 +5,7 @@ import { DAY } from '../../../runtime.ts';
 import { shortDigest } from '../../../stores/digest.ts';
 import type { Database } from '../database/database.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
+import { deleteEvents } from './delete-events.ts';
 import type { Subscription } from './subscriptions.ts';
 
 export interface StoredEvent {
@@ -138,12 +139,15 @@ export function eventsIn(database: Database): Events {
     keepExample: ({ id }, event, steps, now) =>
       transaction(() => {
         deliveriesIn(database).sendAgain(keep(id, event, steps, now), now);
-        prepare(
-          `DELETE FROM events WHERE seq IN (
-             SELECT seq FROM events WHERE subscription = ? AND event_id LIKE 'example/%' AND NOT EXISTS (
-               SELECT * FROM deliveries WHERE event = seq AND started_at IS NOT NULL)
-             ORDER BY seq DESC LIMIT -1 OFFSET ?)`,
-        ).run(id, MAX_EXAMPLES);
+        const tooMany = prepare(
+          `SELECT seq FROM events WHERE subscription = ? AND event_id LIKE 'example/%' AND NOT EXISTS (
+             SELECT * FROM deliveries WHERE event = seq AND started_at IS NOT NULL)
+           ORDER BY seq DESC LIMIT -1 OFFSET ?`,
+        ).all(id, MAX_EXAMPLES);
+        deleteEvents(
+          database,
+          tooMany.map(({ seq }) => Number(seq)),
+        );
       }),
     between: (subscriptions, { after, before = Number.MAX_SAFE_INTEGER, order, limit }) =>
       (

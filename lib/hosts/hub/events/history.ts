@@ -31,10 +31,12 @@ export interface Missed {
 /** So many titles stand in an alert. */
 export const MAX_TITLES = 5;
 
-export const titlesText = ({ titles }: Missed): Bilingual => ({
-  en: titles.map(({ en }) => en).join('; '),
-  zh: titles.map(({ zh }) => zh).join('；'),
-});
+/** The titles of the first events, and whether there are others. */
+export function firstTitles({ count, titles }: Missed): Bilingual {
+  const en = titles.map((title) => title.en).join('; ');
+  const zh = titles.map((title) => title.zh).join('；');
+  return count > titles.length ? { en: `${en} and others`, zh: `${zh}等` } : { en, zh };
+}
 
 export interface History {
   /** The newest events of all shops, or of one. */

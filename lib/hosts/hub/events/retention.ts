@@ -8,7 +8,8 @@ import type { HubRuntime } from '../runtime.ts';
 import { type Loop, startLoop } from '../schedule/loop.ts';
 import type { KeepDays } from '../settings.ts';
 import { deletionGate, serverNow } from '../shops/server-time.ts';
-import { MAX_TITLES, type Missed, titlesText } from './history.ts';
+import { deleteEvents } from './delete-events.ts';
+import { firstTitles, MAX_TITLES, type Missed } from './history.ts';
 import { countUnreadHour } from './unread.ts';
 
 const ROWS_AT_ONCE = 500;
@@ -54,7 +55,8 @@ const toMissed = (events: readonly OldEvent[]): Missed => ({
  * Alerts are kept as long as the ids of events.
  * @returns what was dropped although it was never delivered
  */
-export function deleteOld({ prepare, transaction }: Database, keep: KeepDays, now: number): Dropped {
+export function deleteOld(database: Database, keep: KeepDays, now: number): Dropped {
+  const { prepare, transaction } = database;
   const daysAgo = (days: number): number => now - days * DAY;
   const recordDeleted = (which: string, values: Record<string, number>) =>
     prepare(
@@ -71,10 +73,11 @@ export function deleteOld({ prepare, transaction }: Database, keep: KeepDays, no
        FROM events JOIN subscriptions ON subscriptions.id = subscription
        WHERE events.created_at < ? AND seq NOT IN (${UNTRIED}) ORDER BY seq LIMIT ?`,
     ).all(daysAgo(keep.events), ROWS_AT_ONCE) as unknown as OldEvent[];
-    for (const { seq } of old) {
-      recordDeleted('body IS NOT NULL AND seq = :seq', { seq });
-      prepare('DELETE FROM events WHERE seq = ?').run(seq);
-    }
+    for (const { seq } of old) recordDeleted('body IS NOT NULL AND seq = :seq', { seq });
+    deleteEvents(
+      database,
+      old.map(({ seq }) => seq),
+    );
     prepare('DELETE FROM event_ids WHERE found_at < ?').run(daysAgo(keep.ids));
     prepare('DELETE FROM alerts WHERE created_at < ?').run(daysAgo(keep.ids));
     const byShop = Map.groupBy(
@@ -126,7 +129,7 @@ function reportDropped({ database, clock, hub }: HubRuntime, { missed }: Dropped
   const now = clock.now();
   const { events: days } = hub.keepDays;
   for (const [shop, events] of missed) {
-    const titles = titlesText(events);
+    const titles = firstTitles(events);
     alertsIn(database).raise(
       {
         key: `deleted ${shop} ${now}`,

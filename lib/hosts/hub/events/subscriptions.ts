@@ -9,6 +9,7 @@ import { shortDigest } from '../../../stores/digest.ts';
 import type { Vault } from '../../../vault.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
+import { droppedKey } from '../deliveries/alert-keys.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
 import type { Reason } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -185,11 +186,17 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
         deliveriesIn(database).retryNow(id, now);
         clearAbout(id);
       }),
-    remove: (id) => {
-      clearAbout(id);
-      return Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1;
-    },
+    remove: (id) => transaction(() => remove(database, id)),
   };
+}
+
+function remove(database: Database, id: string): boolean {
+  const { prepare } = database;
+  const alerts = alertsIn(database);
+  alerts.clearAbout(id);
+  const givenUp = prepare("SELECT id FROM deliveries WHERE subscription = ? AND state = 'dead'").all(id);
+  for (const delivery of givenUp) alerts.clear(droppedKey(Number(delivery.id)));
+  return Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1;
 }
 
 /** The id under which a webhook's event is sent, the same at every attempt. */

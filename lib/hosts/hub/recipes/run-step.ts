@@ -9,6 +9,7 @@ import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import { type Bilingual, isProblem, type Problem, sentencesOf } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { HubServices } from '../api/services.ts';
+import { waitingKey } from '../deliveries/alert-keys.ts';
 import type { Delivery, DeliveryResult } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
@@ -17,14 +18,7 @@ import type { Sheets } from '../sheets/sheets.ts';
 import type { Pacer } from './pacer.ts';
 import { type StepWork, sendMessage, sendTicket } from './send-step.ts';
 import { recipeSettingsIn } from './settings.ts';
-import {
-  droppedAlert,
-  parkedAlert,
-  type StepFacts,
-  uncertainAlert,
-  waitingAlert,
-  waitingKey,
-} from './step-alerts.ts';
+import { droppedAlert, parkedAlert, type StepFacts, uncertainAlert, waitingAlert } from './step-alerts.ts';
 import { addressKey, type HubStep, type MessageStep, type RowStep, stepsWith } from './steps.ts';
 
 export interface StepServices extends Pick<HubServices, 'runtime' | 'targets'> {

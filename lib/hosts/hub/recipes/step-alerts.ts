@@ -3,8 +3,8 @@
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import type { Bilingual } from '../../../problems.ts';
 import type { Alert } from '../alerts/alerts.ts';
+import { droppedKey, parkedKey, uncertainKey, waitingKey } from '../deliveries/alert-keys.ts';
 import type { Delivery } from '../deliveries/deliveries.ts';
-import { droppedKey, parkedKey, uncertainKey } from '../deliveries/uncertain.ts';
 import type { HubStep } from './steps.ts';
 
 export interface StepFacts {
@@ -15,9 +15,6 @@ export interface StepFacts {
   /** Of the event. */
   title: Bilingual;
 }
-
-/** Of the alert that a step cannot deliver at the moment. It ends with the next delivery. */
-export const waitingKey = ({ subscription, step }: Delivery): string => `waiting ${subscription} ${step}`;
 
 export const waitingAlert = ({ delivery, shop, recipe, step }: StepFacts, why: Bilingual): Alert => ({
   key: waitingKey(delivery),

@@ -8,7 +8,7 @@ import { keysIn } from '../access/keys.ts';
 import { type Alert, alertDay, alertsIn, alertText } from '../alerts/alerts.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn, type Outcome } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
-import { historyIn, MAX_TITLES, type Missed, titlesText } from '../events/history.ts';
+import { firstTitles, historyIn, MAX_TITLES } from '../events/history.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { reasonOfError, wordsOf } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -171,12 +171,6 @@ function reportTarget(
   if (target === 'open' || !words) return;
   announcePaused(runtime, subscription, words);
   alerts.raise({ key: alertKey(subscription), shop: subscription.shop, text: alertText(words) }, clock.now());
-}
-
-/** The titles of the first events, and whether there are others. */
-function firstTitles(missed: Missed): Bilingual {
-  const { en, zh } = titlesText(missed);
-  return missed.count > missed.titles.length ? { en: `${en} and others`, zh: `${zh}等` } : { en, zh };
 }
 
 /** One a day of a subscription: while a receiver is away, many events end so. It counts those of the day. */

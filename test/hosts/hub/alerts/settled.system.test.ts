@@ -1,7 +1,6 @@
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
-import { type Delivery, deliveriesIn } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
-import { droppedKey } from '../../../../lib/hosts/hub/deliveries/uncertain.ts';
-import { waitingKey } from '../../../../lib/hosts/hub/recipes/step-alerts.ts';
+import { droppedKey, waitingKey } from '../../../../lib/hosts/hub/deliveries/alert-keys.ts';
+import { deliveriesIn } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { reportAppRefused } from '../../../../lib/hosts/hub/shops/shop-alerts.ts';
 import { Problem } from '../../../../lib/problems.ts';
 import { MINUTE } from '../../../../lib/runtime.ts';
@@ -43,7 +42,7 @@ describe('Alerts that are settled', () => {
   });
 
   test('That a recipe waits is settled when the recipe is switched off', async () => {
-    const key = waitingKey({ subscription, step: 'feishu' } as Delivery);
+    const key = waitingKey({ subscription, step: 'feishu' });
     raise(key);
     await admin('PUT', recipe, { is_on: false });
     expect(keys()).not.toContain(key);

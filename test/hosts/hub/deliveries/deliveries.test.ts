@@ -1,4 +1,6 @@
+import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
+import { droppedKey } from '../../../../lib/hosts/hub/deliveries/alert-keys.ts';
 import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
 import {
@@ -175,5 +177,26 @@ describe('Deliveries that wait', () => {
     );
     expect(kept).toEqual(['1', '2', ...Array.from({ length: 20 }, (_, n) => `example ${n + 80}`)]);
     expect(deliveriesIn(database).waiting()).toBe(22);
+  });
+
+  test('What is told of a delivery ends with its example, and with its subscription', () => {
+    const { keepExample, between } = eventsIn(database);
+    const raise = (id: number) =>
+      alertsIn(database).raise({ key: droppedKey(id), text: { en: '', zh: '' } }, NOW);
+    const alerts = () => alertsIn(database).latest(20).length;
+    const example = (n: number) =>
+      ({ id: `example/order/${n}`, title: '', title_zh: '', occurred_at: '' }) as PackEvent;
+    keepExample(subscription, example(0), ['webhook'], NOW);
+    keep(1);
+    finish({ state: 'dead', reason: 'http_503' });
+    finish({ state: 'dead', reason: 'http_503' });
+    raise(1);
+    raise(2);
+    for (let n = 1; n <= 20; n += 1) keepExample(subscription, example(n), ['webhook'], NOW);
+    expect([between([subscription.id], { after: 0, order: 'asc', limit: 200 }).length, alerts()]).toEqual([
+      21, 1,
+    ]);
+    subscriptions.remove(subscription.id);
+    expect(alerts()).toBe(0);
   });
 });

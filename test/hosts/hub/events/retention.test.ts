@@ -3,6 +3,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { emptyTimeMemo } from '../../../../lib/aliexpress/server-time.ts';
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
+import {
+  droppedKey,
+  parkedKey,
+  uncertainKey,
+  waitingKey,
+} from '../../../../lib/hosts/hub/deliveries/alert-keys.ts';
 import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
 import { historyIn } from '../../../../lib/hosts/hub/events/history.ts';
@@ -202,6 +208,40 @@ describe('What the hub deletes', () => {
     expect(alertsIn(database).latest(5)).toEqual([]);
   });
 
+  const alertKeys = () =>
+    alertsIn(database)
+      .latest(20)
+      .map(({ key }) => key);
+  const raise = (key: string) => alertsIn(database).raise({ key, text: { en: key, zh: key } }, FOUND);
+
+  test('What is told of one delivery ends when its event is deleted', () => {
+    keep(1);
+    const [delivery] = deliveriesIn(database).take(FOUND, 1);
+    if (!delivery) throw new Error('no delivery');
+    deliveriesIn(database).finish(delivery, LATER, FOUND);
+    raise(parkedKey(delivery));
+    raise(droppedKey(delivery.id));
+    raise(uncertainKey(delivery.id));
+    raise(droppedKey(delivery.id + 1));
+    deleteAfter(29);
+    expect(alertKeys()).toHaveLength(4);
+    deleteAfter(30);
+    expect(alertKeys()).toEqual([droppedKey(delivery.id + 1)]);
+  });
+
+  test('That a step waits ends when the last event that waits for it is deleted', () => {
+    keep(1);
+    attempt(LATER);
+    const waiting = waitingKey({ subscription: subscription.id, step: 'feishu' });
+    raise(waiting);
+    keep(2, ['feishu'], FOUND + 20 * DAY);
+    deleteAfter(30);
+    expect([left().length, alertKeys()]).toEqual([1, [waiting]]);
+    attempt(LATER);
+    deleteAfter(60);
+    expect([left(), alertKeys()]).toEqual([[], []]);
+  });
+
   test('Shorter times of the settings delete earlier', () => {
     const short = { delivered: 2, events: 5, ids: 30 };
     const deleteAfterShort = (days: number) => deleteOld(database, short, FOUND + days * DAY + 1);
@@ -264,6 +304,16 @@ describe('What the hub deletes', () => {
     ]);
     remove('2');
     expect(alerts.latest(5).map(({ shop }) => shop)).toEqual(['1']);
+  });
+
+  test('Of more than five that are deleted it is said that there are others', async () => {
+    keep(6);
+    for (let n = 0; n < 6; n += 1) attempt({ state: 'dead', reason: 'http_503' });
+    const { clock } = start();
+    await clock.jump(25 * HOUR, () => true);
+    const [{ text } = { text: { en: '', zh: '' } }] = alertsIn(database).latest(1);
+    expect(text.en).toMatch(/^6 events .* deleted: (order \d; ){4}order 4 and others$/);
+    expect(text.zh).toMatch(/^6 条事件 .*已删除：(订单 \d；){4}订单 4等$/);
   });
 
   test('A deletion that fails is tried every minute, also where the time is only believed', async () => {

@@ -1,4 +1,4 @@
-/** The keys of alerts about one delivery. */
+/** The keys of alerts about deliveries. */
 
 import type { Delivery } from './deliveries.ts';
 
@@ -9,3 +9,6 @@ export const parkedKey = ({ id, subscription }: Pick<Delivery, 'id' | 'subscript
   `parked ${subscription} ${id}`;
 /** It was given up. */
 export const droppedKey = (delivery: number): string => `dropped ${delivery}`;
+/** Of the alert that a step cannot deliver at the moment. It ends with its next delivery, or the last that waits. */
+export const waitingKey = ({ subscription, step }: Pick<Delivery, 'subscription' | 'step'>): string =>
+  `waiting ${subscription} ${step}`;

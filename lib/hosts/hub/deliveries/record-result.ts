@@ -3,7 +3,7 @@
 import { type Alert, alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import { type Reason, wordsOf } from '../reasons.ts';
-import { droppedKey, parkedKey } from './alert-keys.ts';
+import { droppedKey, parkedKey, waitingKey } from './alert-keys.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn } from './deliveries.ts';
 
 /** Inside a transaction. */
@@ -14,9 +14,11 @@ export function recordResult(
   now: number,
 ): void {
   const alerts = alertsIn(database);
-  const state = deliveriesIn(database).finish(delivery, outcome, now);
+  const deliveries = deliveriesIn(database);
+  const state = deliveries.finish(delivery, outcome, now);
   const isOpen = state === 'waiting' || state === 'parked';
   if (!isOpen) alerts.clear(parkedKey(delivery));
+  if (!isOpen && !deliveries.isAnyOpen(delivery)) alerts.clear(waitingKey(delivery));
   if (isOpen || !('dueAt' in outcome)) {
     if (alert) alerts.raise(alert, now);
   } else if (delivery.isSentByHand) {

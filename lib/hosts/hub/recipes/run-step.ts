@@ -45,7 +45,12 @@ const UNWRITABLE_MS = MINUTE;
 
 export async function runStep(services: StepServices, delivery: Delivery): Promise<DeliveryResult> {
   const attempt = find(services, delivery);
-  if (typeof attempt === 'string') return { outcome: { state: 'dead', reason: attempt } };
+  if (typeof attempt === 'string')
+    return {
+      outcome: { state: 'dead', reason: attempt },
+      // Others that still wait for it end as well.
+      ...(attempt === 'step_removed' && { ends: waitingKey(delivery) }),
+    };
   const { step } = attempt;
   try {
     switch (step.kind) {

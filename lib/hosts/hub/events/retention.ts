@@ -117,10 +117,25 @@ export function startRetention(runtime: HubRuntime): Loop {
     eraseFrom = steady() + BETWEEN_ERASURES_MS;
     return HOUR;
   }
+  /** A deletion that fails does not keep what was removed from being erased. @returns as `erase` */
+  function deleteAndErase(): number {
+    let eraseIn = HOUR;
+    try {
+      if (steady() >= dueAt) dueAt = steady() + (gate(deletePart) ?? MINUTE);
+    } finally {
+      eraseIn = erase();
+    }
+    return Math.min(eraseIn, dueAt - steady());
+  }
   return startLoop(runtime, 'retention', () => {
-    if (steady() >= dueAt) dueAt = steady() + (gate(deletePart) ?? MINUTE);
-    const pause = Math.min(erase(), dueAt - steady());
-    return pause < MINUTE || database.emptyLog() ? pause : MINUTE;
+    let pause = MINUTE;
+    let isEmptied = true;
+    try {
+      pause = deleteAndErase();
+    } finally {
+      if (pause >= MINUTE) isEmptied = database.emptyLog();
+    }
+    return isEmptied ? pause : MINUTE;
   });
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { emptyTimeMemo } from '../../../../lib/aliexpress/server-time.ts';
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
@@ -345,6 +345,37 @@ describe('What the hub deletes', () => {
     other.close();
     await clock.jump(2 * MINUTE, () => true);
     expect([isInFile('order 0'), loops.get('retention')?.failingSince]).toEqual([false, undefined]);
+  });
+
+  test('While the erasure fails, the log of SQLite is emptied all the same', async () => {
+    const { eraseDeleted } = database;
+    database.eraseDeleted = () => {
+      throw new Error('disk full');
+    };
+    remove('1');
+    const { clock, loops } = start();
+    await clock.jump(MINUTE, () => true);
+    expect(loops.get('retention')?.failingSince).toBeDefined();
+    expect([statSync(`${database.file}-wal`).size, database.isErasureDue()]).toEqual([0, true]);
+    database.eraseDeleted = eraseDeleted;
+    await clock.jump(2 * MINUTE, () => true);
+    expect([loops.get('retention')?.failingSince, database.isErasureDue()]).toEqual([undefined, false]);
+  });
+
+  test('While a deletion fails, what was removed is erased all the same', async () => {
+    keep(1);
+    attempt({ state: 'delivered' });
+    refuse('DELETE ON events');
+    await database.store.set('snap3:7:orders', 'zqxjkvbw', 600);
+    remove('7');
+    const { clock, time, loops } = start();
+    time.confirmedAt = clock.now();
+    await clock.jump(MINUTE, () => true);
+    expect([loops.get('retention')?.failingSince !== undefined, database.isErasureDue()]).toEqual([
+      true,
+      false,
+    ]);
+    expect(isInFile('zqxjkvbw')).toBe(false);
   });
 
   test('What is removed within a minute is erased together, and nothing where nothing was removed', async () => {

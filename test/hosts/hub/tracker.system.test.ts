@@ -174,4 +174,20 @@ describe('Message that 17TRACK pushes to the hub', () => {
       expect(await updated()).toEqual([]);
     },
   );
+
+  test('The numbers that were named are forgotten with the key, and with the shop', async () => {
+    const named = () => [...(hub.hub.runtime.trackerUpdates.get(shop) ?? [])];
+    await setKey();
+    await hub.request('POST', '/v1/subscriptions', { trigger: 'logistics_stall', url: hub.receiver.url });
+    await hub.pass(MINUTE);
+    await push(message());
+    expect(named()).toHaveLength(1);
+    await admin('DELETE', '/tracker');
+    expect(named()).toEqual([]);
+    await setKey();
+    await push(message());
+    expect(named()).toHaveLength(1);
+    await admin('DELETE', '');
+    expect(named()).toEqual([]);
+  });
 });

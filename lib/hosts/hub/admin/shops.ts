@@ -30,6 +30,7 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
       // If a file cannot be deleted, the shop stays on the page, where it can be removed again.
       removeFiles(runtime.hub.folder, id);
       const { end } = dayIn(runtime.settings.quotaDayZone)(serverNow(runtime));
+      runtime.trackerUpdates.delete(id);
       if (shops.remove(id, end)) log('a shop was removed', { shop: id });
       if (database.isErasureDue()) retention.wake();
     }

@@ -45,6 +45,7 @@ export function mountTracker(server: FastifyInstance, { runtime }: HubServices):
 
   api.delete('/admin/shops/:id/tracker', { schema: { params: idParams } }, async (request, reply) => {
     shops.keepTrackerKey(request.params.id, undefined);
+    runtime.trackerUpdates.delete(request.params.id);
     log('a tracker key was removed', { shop: request.params.id });
     return reply.code(204).send();
   });

@@ -40,8 +40,8 @@ export interface Shops {
   rename(id: string, name: string): void;
   needsReconnect(id: string): void;
   /**
-   * Deletes everything that the tables hold of the shop, and marks it to be erased from the files. Its calls of today, and those of searches, stay counted until the
-   * day ends, because AliExpress counts them too.
+   * Deletes everything that the tables hold of the shop, and marks it to be erased from the files. Its calls of today, and
+   * those of searches, stay counted until the day ends, because AliExpress counts them too.
    * @param dayEnd epoch milliseconds
    * @returns whether there was one
    */

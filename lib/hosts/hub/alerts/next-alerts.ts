@@ -5,31 +5,36 @@ import type { StoredAlert } from './alerts.ts';
 export interface NextAlerts {
   /** @param unsent oldest first */
   of(unsent: readonly StoredAlert[]): StoredAlert[];
-  /** The messenger has taken a message. */
-  taken(): void;
   /**
-   * The messenger has refused a message.
-   * @param isForText it is known that it was refused for what it says, and not because of the bot
-   * @returns whether it was one alert, and is never taken
+   * The messenger has taken a message.
+   * @param unsent with those that it has taken
+   * @returns those that it never takes
    */
-  refused(alerts: readonly StoredAlert[], isForText: boolean): boolean;
-  /** Whether all of them were refused one by one, and no other was taken since. */
-  areRefused(unsent: readonly StoredAlert[]): boolean;
+  taken(alerts: readonly StoredAlert[], unsent: readonly StoredAlert[]): StoredAlert[];
+  /** The messenger has refused a message. */
+  refused(alerts: readonly StoredAlert[]): void;
+  /** Whether each of them was refused alone, and no other was taken since. */
+  areRefused(alerts: readonly StoredAlert[]): boolean;
+  /** Those that were refused alone both before and after a message was taken: the next that is taken shows why. */
+  refusedAgain(unsent: readonly StoredAlert[]): StoredAlert[];
 }
 
 const MAX_PER_MESSAGE = 10;
 
+/**
+ * Of an alert that was refused alone, perhaps because of the bot. `taken_since`: the bot has taken a message since.
+ * `refused_again`: after that it was refused once more. If the bot takes yet another message, it is the alert that is
+ * refused.
+ */
+type Refusal = 'refused' | 'taken_since' | 'refused_again';
+
 export function createNextAlerts(): NextAlerts {
   /** Of a message that was refused. */
   const alone = new Set<number>();
-  /**
-   * Refused alone, perhaps because of the bot: after all others. True where the bot has taken a message since, so that it
-   * is the alert that is refused.
-   */
-  const last = new Map<number, boolean>();
-  const setAll = (isBotWorking: boolean) => {
-    for (const id of last.keys()) last.set(id, isBotWorking);
-  };
+  /** These come after all others, and the one first whose turn was longest ago. */
+  const last = new Map<number, Refusal>();
+  const refusedAgain = (unsent: readonly StoredAlert[]) =>
+    unsent.filter(({ id }) => last.get(id) === 'refused_again');
 
   return {
     of: (unsent) => {
@@ -40,29 +45,32 @@ export function createNextAlerts(): NextAlerts {
       const others = unsent.filter(({ id }) => !last.has(id));
       const [first] = others;
       if (first) return others.slice(0, alone.has(first.id) ? 1 : MAX_PER_MESSAGE);
-      // The one whose turn was longest ago.
       for (const id of last.keys()) {
         const found = unsent.find((each) => each.id === id);
         if (found) return [found];
       }
       return [];
     },
-    taken: () => setAll(true),
-    refused: ([first, ...rest], isForText) => {
-      if (!first) return false;
-      if (rest.length > 0) {
-        for (const { id } of [first, ...rest]) alone.add(id);
-        setAll(false);
-        return false;
-      }
-      const isNeverTaken = isForText || last.get(first.id) === true;
-      // Sent once more, it comes after those that were refused longer ago.
-      last.delete(first.id);
-      if (!isNeverTaken) last.set(first.id, false);
-      // The bot may have stopped working only now.
-      else if (!isForText) setAll(false);
-      return isNeverTaken;
+    taken: (alerts, unsent) => {
+      // Where the bot takes what it has refused before, it was the bot.
+      const wasBot = alerts.some(({ id }) => last.has(id));
+      const neverTaken = wasBot ? [] : refusedAgain(unsent);
+      for (const { id } of [...alerts, ...neverTaken]) last.delete(id);
+      for (const id of last.keys()) last.set(id, 'taken_since');
+      return neverTaken;
     },
-    areRefused: (unsent) => unsent.every(({ id }) => last.get(id) === false),
+    refused: (alerts) => {
+      const [first, ...rest] = alerts;
+      if (!first) return;
+      if (rest.length > 0) {
+        for (const { id } of alerts) alone.add(id);
+        return;
+      }
+      const refusal = last.get(first.id) ?? 'refused';
+      last.delete(first.id);
+      last.set(first.id, refusal === 'refused' ? 'refused' : 'refused_again');
+    },
+    areRefused: (alerts) => alerts.every(({ id }) => last.has(id) && last.get(id) !== 'taken_since'),
+    refusedAgain,
   };
 }

@@ -32,21 +32,24 @@ const AFTER_REFUSAL_MS = 5 * SECOND;
 export function startAlertSender(runtime: HubRuntime): AlertSender {
   const { database, vault, clock, log } = runtime;
   const alerts = alertsIn(database);
-  const shops = shopsIn(database, vault);
+  const nameOf = (shop: string) => shopsIn(database, vault).find(shop)?.name;
   const steady = steadyNow(clock);
   const next = createNextAlerts();
   /** Sent or given up, and not recorded yet. Nothing is sent until it is, because it would be sent again. */
   let settled: readonly StoredAlert[] = [];
   let problem: Problem | undefined;
-  let failures = 0;
+  const pauses = longerPauses();
   let tryAt = 0;
+  /** When alerts that were refused are sent again. Others are sent meanwhile. */
+  let tryRefusedAt = 0;
   let isSending = false;
 
   const loop = startLoop(runtime, 'alerts', async () => {
     record();
     const channel = alertChannelOf(runtime);
     const waiting = next.of(alerts.unsent());
-    if (!channel || waiting.length === 0 || steady() < tryAt) return LOOK_EVERY_MS;
+    const from = next.areRefused(waiting) ? Math.max(tryAt, tryRefusedAt) : tryAt;
+    if (!channel || waiting.length === 0 || steady() < from) return LOOK_EVERY_MS;
     isSending = true;
     const pause = await send(channel, waiting).finally(() => {
       isSending = false;
@@ -57,9 +60,8 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
 
   /** @returns how long the loop pauses, milliseconds */
   async function send(channel: AlertChannel, waiting: readonly StoredAlert[]): Promise<number> {
-    const message = messageOf(waiting, (shop) => shops.find(shop)?.name);
     try {
-      await sendToAlertChannel(runtime, channel, message);
+      await sendToAlertChannel(runtime, channel, messageOf(waiting, nameOf));
     } catch (error) {
       if (error instanceof Interrupted) {
         if (error.isSent) settled = waiting;
@@ -69,9 +71,12 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
       return afterProblem(waiting, error);
     }
     settled = waiting;
-    next.taken();
     problem = undefined;
-    failures = 0;
+    pauses.reset();
+    tryRefusedAt = 0;
+    const neverTaken = next.taken(waiting, alerts.unsent());
+    settled = [...waiting, ...neverTaken];
+    tellOfRefused(runtime, neverTaken);
     return 0;
   }
 
@@ -83,15 +88,23 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
       settled = waiting;
       return 0;
     }
-    if (error.kind === 'channel_message_refused' || error.kind === 'channel_message_too_long') {
-      if (next.refused(waiting, isForText(error))) {
-        settled = waiting;
-        tellOfRefused(runtime, waiting);
-      }
-      if (!next.areRefused(alerts.unsent())) return AFTER_REFUSAL_MS;
+    if (error.kind === 'channel_message_refused' || error.kind === 'channel_message_too_long')
+      return afterRefusal(waiting, isForText(error));
+    tryAt = steady() + pauses.next();
+    return LOOK_EVERY_MS;
+  }
+
+  function afterRefusal(waiting: readonly StoredAlert[], isOfText: boolean): number {
+    if (isOfText && waiting.length === 1) {
+      settled = waiting;
+      tellOfRefused(runtime, waiting);
+      return AFTER_REFUSAL_MS;
     }
-    tryAt = steady() + (PAUSES_MS[failures] ?? HOUR);
-    failures += 1;
+    next.refused(waiting);
+    // If the bot takes what tells of them, it is they that are refused.
+    if (next.areRefused(alerts.unsent())) tellOfRefused(runtime, next.refusedAgain(alerts.unsent()));
+    if (!next.areRefused(alerts.unsent())) return AFTER_REFUSAL_MS;
+    if (steady() >= tryRefusedAt) tryRefusedAt = steady() + pauses.next();
     return LOOK_EVERY_MS;
   }
 
@@ -103,11 +116,26 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
   return {
     wake: () => {
       tryAt = 0;
+      tryRefusedAt = 0;
       loop.wake();
     },
     problem: () => problem,
     running: () => Number(isSending),
     stop: loop.stop,
+  };
+}
+
+/** Each is longer than the last, milliseconds. */
+function longerPauses() {
+  let failures = 0;
+  return {
+    next: (): number => {
+      failures += 1;
+      return PAUSES_MS[failures - 1] ?? HOUR;
+    },
+    reset: () => {
+      failures = 0;
+    },
   };
 }
 
@@ -119,7 +147,7 @@ const REFUSED = 'alert_refused';
 
 /** Once a day, in words that no messenger refuses. */
 function tellOfRefused({ database, clock }: HubRuntime, refused: readonly StoredAlert[]): void {
-  if (refused.some(({ key }) => key.startsWith(REFUSED))) return;
+  if (refused.every(({ key }) => key.startsWith(REFUSED))) return;
   const now = clock.now();
   const key = `${REFUSED} ${alertDay(now).name}`;
   const text = {

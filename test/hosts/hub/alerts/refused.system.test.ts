@@ -119,6 +119,43 @@ describe('Alert that the messenger refuses', () => {
     expect([countOf('later'), unsent()]).toEqual([1, []]);
   });
 
+  test('A new alert is sent at once while another one is refused', async () => {
+    refuses = /odd/;
+    raise('odd');
+    await hub.pass(2 * HOUR);
+    raise('urgent');
+    await hub.pass(2 * MINUTE);
+    expect([countOf('urgent'), countOf('群机器人拒收了一条提醒'), unsent()]).toEqual([1, 1, []]);
+  });
+
+  test('Many that are refused with an unknown code are settled together', async () => {
+    const odd = (from: number) => Array.from({ length: 12 }, (_, n) => `odd ${from + n}`);
+    refuses = /odd/;
+    raise(...odd(0), 'good');
+    await hub.pass(10 * MINUTE);
+    expect([countOf('good'), countOf('群机器人拒收了一条提醒'), unsent()]).toEqual([1, 1, []]);
+    expect([await problem(), posts < 35]).toEqual([undefined, true]);
+    // Today nothing tells of them again, so another alert shows that the bot works.
+    raise(...odd(12), 'better');
+    await hub.pass(10 * MINUTE);
+    raise('later');
+    await hub.pass(2 * MINUTE);
+    expect([countOf('later'), countOf('群机器人拒收了一条提醒'), unsent()]).toEqual([1, 1, []]);
+  });
+
+  test('A bot that works for one message in between loses none', async () => {
+    refuses = /./;
+    raise('first', 'second');
+    await hub.pass(HOUR);
+    refuses = /first|second|拒收/;
+    raise('third');
+    await hub.pass(HOUR);
+    expect([countOf('third'), unsent().slice(0, 2)]).toEqual([1, ['first', 'second']]);
+    refuses = undefined;
+    await hub.pass(2 * HOUR);
+    expect([countOf('first'), countOf('second'), unsent()]).toEqual([1, 1, []]);
+  });
+
   test('A bot that lists IP addresses refuses all, and they are kept', async () => {
     group().refusesThisAddress = true;
     raise('first', 'second');

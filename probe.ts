@@ -59,8 +59,9 @@ function parse() {
       help: { type: 'boolean', short: 'h', default: false },
     } as const;
     return parseArgs({ options }).values;
-  } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : String(error));
+  } catch {
+    const given = process.argv.slice(2).join(' ');
+    throw new Misuse(`These arguments are not understood: ${given} / 无法识别这些参数：${given}`);
   }
 }
 

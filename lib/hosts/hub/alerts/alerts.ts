@@ -5,7 +5,10 @@ import type { Bilingual } from '../../../problems.ts';
 import type { Database } from '../database/database.ts';
 
 export interface Alert {
-  /** The same alert about the same thing has the same key, and is raised once. It names a subscription as a word. */
+  /**
+   * The same alert about the same thing has the same key, and is raised once. It names a subscription as a word. One that
+   * begins with `LOST` tells of what is over, and not of a state.
+   */
   key: string;
   /** Left out where it is about the hub. */
   shop?: string | undefined;
@@ -33,8 +36,10 @@ export interface Alerts {
   raise(alert: Alert, now: number): void;
   /** Forgets the alert, so that it can be raised again. */
   clear(key: string): void;
-  /** Forgets every alert about the subscription. */
+  /** Forgets what the alerts say of the state of the subscription. */
   clearAbout(subscription: string): void;
+  /** Forgets every alert about the subscription. */
+  clearAllAbout(subscription: string): void;
   /** Newest first. */
   latest(limit: number): StoredAlert[];
   /** Those that the alert channel has not sent, oldest first. */
@@ -63,6 +68,11 @@ const toAlert = ({ id, key, shop, text, text_zh, created_at, sent_at }: Columns)
   ...(shop !== null && { shop }),
 });
 
+/** Begins the keys of alerts that name events which were not delivered. */
+export const LOST = 'undelivered';
+
+const DELETE_ABOUT = "DELETE FROM alerts WHERE instr(key || ' ', ?) > 0";
+
 export function alertsIn({ prepare, transaction }: Database): Alerts {
   const select = (rest: string, ...values: number[]) =>
     (prepare(`SELECT * FROM alerts ${rest}`).all(...values) as unknown as Columns[]).map(toAlert);
@@ -78,7 +88,10 @@ export function alertsIn({ prepare, transaction }: Database): Alerts {
       prepare('DELETE FROM alerts WHERE key = ?').run(key);
     },
     clearAbout: (subscription) => {
-      prepare("DELETE FROM alerts WHERE instr(key || ' ', ?) > 0").run(` ${subscription} `);
+      prepare(`${DELETE_ABOUT} AND key NOT LIKE '${LOST} %'`).run(` ${subscription} `);
+    },
+    clearAllAbout: (subscription) => {
+      prepare(DELETE_ABOUT).run(` ${subscription} `);
     },
     latest: (limit) => select('ORDER BY id DESC LIMIT ?', limit),
     unsent: () => select('WHERE sent_at IS NULL ORDER BY id'),

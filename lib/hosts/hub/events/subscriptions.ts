@@ -193,7 +193,7 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
 function remove(database: Database, id: string): boolean {
   const { prepare } = database;
   const alerts = alertsIn(database);
-  alerts.clearAbout(id);
+  alerts.clearAllAbout(id);
   const givenUp = prepare("SELECT id FROM deliveries WHERE subscription = ? AND state = 'dead'").all(id);
   for (const delivery of givenUp) alerts.clear(droppedKey(Number(delivery.id)));
   return Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1;

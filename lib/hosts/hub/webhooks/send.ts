@@ -5,7 +5,7 @@ import type { PackEvent } from '../../../pack/event.ts';
 import { type Bilingual, isProblem } from '../../../problems.ts';
 import { DAY, MINUTE } from '../../../runtime.ts';
 import { keysIn } from '../access/keys.ts';
-import { type Alert, alertDay, alertsIn, alertText } from '../alerts/alerts.ts';
+import { type Alert, alertDay, alertsIn, alertText, LOST } from '../alerts/alerts.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn, type Outcome } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { firstTitles, historyIn, MAX_TITLES } from '../events/history.ts';
@@ -188,7 +188,7 @@ function undeliveredAlert(
   const titles = firstTitles({ count, titles: [...before.titles, own].slice(0, MAX_TITLES) });
   const days = hub.keepDays.events;
   return {
-    key: `undelivered ${id} ${day.name}`,
+    key: `${LOST} ${id} ${day.name}`,
     shop,
     text: {
       en: `Events of ${trigger} that were not delivered today: ${count}. ${host} did not take them for three days (${why.en}): ${titles.en}. More may follow. Each can be sent again on the page until ${days} days after it was found.`,
@@ -207,7 +207,7 @@ function end({ database, vault, clock }: HubRuntime, { id, shop, trigger }: Subs
   alerts.clearAbout(id);
   alerts.raise(
     {
-      key: `ended ${id}`,
+      key: `${LOST} ${id} ended ${alertDay(now).name}`,
       shop,
       text: {
         en: `A subscription to ${trigger} has ended because nobody took its events for a week. ${lost.count} events were not delivered: ${titles.en}. Each can be sent again on the page.`,

@@ -266,6 +266,30 @@ describe('Address of a subscription', () => {
     await hub.pass(MINUTE);
   };
 
+  test.each([
+    ['its owner subscribes again', subscribeAgain],
+    ['it is resumed', () => admin('resume')],
+  ])('That events were given up is still told when %s', async (_, begin) => {
+    await giveUpExamples(2);
+    await answerExample(410);
+    expect(alerts()).toHaveLength(2);
+    await begin();
+    expect(alerts()).toEqual([expect.stringContaining('not delivered today: 2')]);
+    await hub.request('DELETE', `/v1/subscriptions/${subscription}`);
+    expect(alerts()).toEqual([]);
+  });
+
+  test('What a subscription that has ended did not deliver is still told when its owner subscribes again', async () => {
+    await answerExample(410);
+    hub.hub.runtime.database.connection.exec('UPDATE subscriptions SET target_since = 0');
+    change('due_at = 0');
+    await hub.pass(MINUTE);
+    const told = alerts();
+    expect(told).toEqual([expect.stringContaining('1 events were not delivered')]);
+    expect(await subscribeAgain()).toBe('active');
+    expect(alerts()).toEqual(told);
+  });
+
   test('Events that are given up after midnight in Beijing are those of another day', async () => {
     await giveUpExamples(1);
     hub.receiver.answer = { status: 200 };

@@ -44,7 +44,8 @@ export type Outcome =
 /** An outcome, and the alert that it raises or the key of the one that it ends. */
 export interface DeliveryResult {
   outcome: Outcome;
-  alert?: Alert;
+  /** Worded once the outcome is recorded, if it counts what was recorded. */
+  alert?: Alert | (() => Alert);
   ends?: string;
 }
 

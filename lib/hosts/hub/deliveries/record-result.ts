@@ -20,7 +20,7 @@ export function recordResult(
   if (!isOpen) alerts.clear(parkedKey(delivery));
   if (!isOpen && !deliveries.isAnyOpen(delivery)) alerts.clear(waitingKey(delivery));
   if (isOpen || !('dueAt' in outcome)) {
-    if (alert) alerts.raise(alert, now);
+    if (alert) alerts.raise(typeof alert === 'function' ? alert() : alert, now);
   } else if (delivery.isSentByHand) {
     const givenUp = givenUpAlert(database, delivery, outcome.reason);
     if (givenUp) alerts.raise(givenUp, now);

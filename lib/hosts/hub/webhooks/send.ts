@@ -1,14 +1,13 @@
 /** Sends one event to the address of its subscription. */
 
 import { Interrupted, TransportFailure } from '../../../http/transport.ts';
-import type { PackEvent } from '../../../pack/event.ts';
 import { type Bilingual, isProblem } from '../../../problems.ts';
 import { DAY, MINUTE } from '../../../runtime.ts';
 import { keysIn } from '../access/keys.ts';
 import { type Alert, alertDay, alertsIn, alertText, LOST } from '../alerts/alerts.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn, type Outcome } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
-import { firstTitles, historyIn, MAX_TITLES } from '../events/history.ts';
+import { firstTitles, historyIn } from '../events/history.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { reasonOfError, wordsOf } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -44,7 +43,7 @@ export async function sendWebhook(
   const id = messageId(delivery.subscription, event.id);
   const attempted = await attempt(runtime, targets, target, { id, body }, delivery);
   try {
-    return database.transaction(() => record(runtime, delivery, event, target.url, attempted));
+    return database.transaction(() => record(runtime, delivery, target.url, attempted));
   } catch (error) {
     log('what an answer says of an address could not be recorded', {
       delivery: delivery.id,
@@ -66,13 +65,7 @@ function unrecorded({ subscription }: Delivery, outcome: Outcome, now: number): 
 }
 
 /** Records what the answer says about the address. */
-function record(
-  runtime: HubRuntime,
-  delivery: Delivery,
-  event: PackEvent,
-  url: string,
-  attempted: Attempted,
-): DeliveryResult {
+function record(runtime: HubRuntime, delivery: Delivery, url: string, attempted: Attempted): DeliveryResult {
   const { database, vault, clock } = runtime;
   const subscriptions = subscriptionsIn(database, vault);
   const { host } = new URL(url);
@@ -83,7 +76,7 @@ function record(
   if (attempted.outcome.state === 'dead')
     return {
       outcome: attempted.outcome,
-      alert: undeliveredAlert(runtime, subscription, host, wordsOf(attempted.reason), event),
+      alert: () => undeliveredAlert(runtime, subscription, host, wordsOf(attempted.reason)),
     };
   if (isHeld(subscription)) return { outcome: attempted.outcome };
   const words = pausedWords(subscription, attempted, host);
@@ -179,13 +172,11 @@ function undeliveredAlert(
   { id, shop, trigger }: Subscription,
   host: string,
   why: Bilingual,
-  { title, title_zh }: PackEvent,
 ): Alert {
   const day = alertDay(clock.now());
-  const before = historyIn(database).givenUp(id, day.start);
-  const count = before.count + 1;
-  const own = { en: title, zh: title_zh };
-  const titles = firstTitles({ count, titles: [...before.titles, own].slice(0, MAX_TITLES) });
+  const givenUp = historyIn(database).givenUp(id, day.start);
+  const { count } = givenUp;
+  const titles = firstTitles(givenUp);
   const days = hub.keepDays.events;
   return {
     key: `${LOST} ${id} ${day.name}`,

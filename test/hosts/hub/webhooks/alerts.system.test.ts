@@ -236,7 +236,7 @@ describe('Address of a subscription', () => {
     expect([alerts(), waiting(), hub.receiver.received.length]).toEqual([
       [expect.stringContaining('not delivered today: 1')],
       0,
-      3,
+      2,
     ]);
   });
 
@@ -288,6 +288,22 @@ describe('Address of a subscription', () => {
     expect(told).toEqual([expect.stringContaining('1 events were not delivered')]);
     expect(await subscribeAgain()).toBe('active');
     expect(alerts()).toEqual(told);
+  });
+
+  test('Two that are given up before either could be stored are both counted', async () => {
+    const { connection } = hub.hub.runtime.database;
+    await answerExample(503);
+    await answerExample(503);
+    connection.exec(
+      `CREATE TRIGGER full BEFORE UPDATE ON deliveries WHEN NEW.state = 'dead'
+       BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+    );
+    change("attempts = 9, due_at = 0, state = iif(id % 2 = 0, 'waiting', 'parked')");
+    await hub.pass(MINUTE);
+    expect([hub.receiver.received.length, alerts()]).toEqual([4, []]);
+    connection.exec('DROP TRIGGER full');
+    await hub.pass(10 * MINUTE);
+    expect(alerts()).toEqual([expect.stringContaining('not delivered today: 2')]);
   });
 
   test('Events that are given up after midnight in Beijing are those of another day', async () => {

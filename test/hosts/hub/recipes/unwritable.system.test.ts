@@ -31,14 +31,14 @@ describe('Ticket of a recipe that cannot be kept', () => {
 
   /**
    * The hub errs at every ticket until the returned function is called.
-   * @param meanwhile what happens during each attempt
+   * @param during what happens during each attempt
    */
-  function breakTickets(meanwhile: () => Promise<void> = async () => {}): () => void {
+  function breakTickets(during: () => Promise<void> = async () => {}): () => void {
     const { actions } = hub.hub.runtime.registry;
     const { sink } = actions.find(({ key }) => key === 'prepare_ticket') as ActionDeclaration;
     const { deliver } = sink;
     const mistake = async () => {
-      await meanwhile();
+      await during();
       throw new Error('a mistake');
     };
     Object.assign(sink, { deliver: mistake });

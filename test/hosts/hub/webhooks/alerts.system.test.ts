@@ -284,10 +284,10 @@ describe('Address of a subscription', () => {
     hub.hub.runtime.database.connection.exec('UPDATE subscriptions SET target_since = 0');
     change('due_at = 0');
     await hub.pass(MINUTE);
-    const told = alerts();
-    expect(told).toEqual([expect.stringContaining('1 events were not delivered')]);
+    const raised = alerts();
+    expect(raised).toEqual([expect.stringContaining('1 events were not delivered')]);
     expect(await subscribeAgain()).toBe('active');
-    expect(alerts()).toEqual(told);
+    expect(alerts()).toEqual(raised);
   });
 
   test('Two that are given up before either could be stored are both counted', async () => {

@@ -3,7 +3,9 @@
 import type { Activation } from '../../lab/platform.ts';
 import { productsThatAre } from '../../lab/shown-names.ts';
 import type { LabWorkflow } from '../../lab/story.ts';
+import { ON_SALE } from '../../lib/aliexpress/product-terms.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
+import { operations } from '../../operations.ts';
 import { type Expectation, expectations } from '../../sandbox/expected-events.ts';
 import { deliveredAt } from '../../sandbox/parcels.ts';
 import { openShop, type Shop, type Span } from '../../sandbox/shop.ts';
@@ -82,18 +84,42 @@ function historiesOf(shop: Shop, { from, to }: Span, products: readonly string[]
       ),
       keyOf: ({ order_id, status }) => `${order_id}/${status}`,
     },
+    new_order_line: {
+      events: shop.orders.flatMap(({ id, placedAt, lines }) =>
+        lines.map(({ childId }) => ({ key: `${id}/${childId}`, at: placedAt })),
+      ),
+      keyOf: ({ order_id, line_id }) => `${order_id}/${line_id}`,
+    },
+    order_shipped: {
+      events: shop.orders.flatMap(({ id, shippedAt }) =>
+        shippedAt === undefined ? [] : [{ key: String(id), at: shippedAt }],
+      ),
+      keyOf: ({ order_id }) => String(order_id),
+    },
     bad_review: of('bad_review_to_ticket'),
     logistics_stall: { ...customs, events: [...customs.events, ...noUpdate.events, ...failures] },
     parcel_delivered: {
       events: parcels.map((parcel) => ({ key: parcel.trackingNumber, at: deliveredAt(parcel) ?? 0 })),
       keyOf: ({ tracking_number }) => String(tracking_number),
     },
+    abnormal_parcel: of('abnormal_parcel_to_feishu'),
     dispute_opened: of('dispute_to_ticket_and_feishu'),
     dispute_deadline: of('dispute_deadline_to_feishu'),
+    dispute_closed: {
+      events: [...shop.disputes.values()].map(({ id, closedAt }) => ({ key: String(id), at: closedAt })),
+      keyOf: ({ dispute_id }) => String(dispute_id),
+    },
     product_taken_down: {
       ...of('product_taken_down_to_feishu'),
       listOf: ({ removal_reason: reason }) =>
         UNDATED.includes(String(reason)) ? productsThatAre(String(reason)) : undefined,
+    },
+    new_product: {
+      events: shop.products.flatMap(({ id, stages }) =>
+        stages.filter(({ status }) => status === ON_SALE).map(({ at }) => ({ key: String(id), at })),
+      ),
+      keyOf: ({ product_id }) => String(product_id),
+      listOf: () => productsThatAre(ON_SALE),
     },
     low_stock: { ...of('low_stock_to_purchasing'), listOf: ({ product_id }) => `stock/${product_id}` },
     daily_report: of('daily_report_to_feishu'),
@@ -156,6 +182,21 @@ function oldEvents(
     })
     .map(({ at, event }) => `${workflow.trigger} ${event.id} ${(at - mark) / HOUR} h after "on"`);
 }
+
+test('Every trigger but the account alerts is played', () => {
+  const shop = openShop({
+    seed: 1,
+    curve: 'flat',
+    ordersPerDay: 1,
+    from: START,
+    to: START + DAY,
+    historyDays: 1,
+  });
+  const played = Object.keys(historiesOf(shop, { from: START, to: START + DAY }, []));
+  // What it tells of is no event of the shop.
+  const all = operations.triggers.map(({ key }) => key).filter((key) => key !== 'account_alert');
+  expect(played.toSorted()).toEqual(all.toSorted());
+});
 
 describe.each(CASES)('Workflows that were off for $offMs ms at $ordersPerDay orders a day', (each) => {
   let played: Awaited<ReturnType<typeof play>>;

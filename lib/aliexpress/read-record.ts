@@ -3,19 +3,26 @@
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
 import { Problem } from '../problems.ts';
 import type { Log } from '../runtime.ts';
-import { convert } from './convert.ts';
+import { type Conversion, convert } from './convert.ts';
 
 /**
  * @param raw one object of an answer
  * @param answeredAt epoch milliseconds
  * @returns undefined if a required field is missing or unreadable
  */
-export function readRecord<F extends Fields>(
+export const readRecord = <F extends Fields>(
   record: RecordDeclaration<F>,
   raw: unknown,
   answeredAt: number,
   log: Log,
-): ValuesOf<F> | undefined {
+): ValuesOf<F> | undefined => conversionOf(record, raw, answeredAt, log)?.values;
+
+function conversionOf<F extends Fields>(
+  record: RecordDeclaration<F>,
+  raw: unknown,
+  answeredAt: number,
+  log: Log,
+): Conversion<F> | undefined {
   const converted = convert(record, raw, answeredAt);
   if (!converted) {
     log('a record without its required fields was left out', { record: record.key });
@@ -23,7 +30,7 @@ export function readRecord<F extends Fields>(
   }
   for (const field of converted.unreadable)
     log('a field of a record could not be read', { record: record.key, field });
-  return converted.values;
+  return converted;
 }
 
 /** The records of a list, without those that cannot be read. */
@@ -46,26 +53,38 @@ export interface ReadRows<V> {
   problem: Problem<'data_unreadable'> | undefined;
 }
 
-/** The rows of one page of a list. */
+/**
+ * The rows of one page of a list.
+ * @param context `mustRead`: fields that must be readable where AliExpress gives them. A row where one is not is kept, and
+ * counts as unreadable
+ */
 export function readRows<F extends Fields>(
   record: RecordDeclaration<F>,
   items: readonly unknown[],
   answeredAt: number,
-  { log, method }: { log: Log; method: string },
+  {
+    log,
+    method,
+    mustRead = [],
+  }: { log: Log; method: string; mustRead?: readonly NoInfer<keyof F & string>[] },
 ): ReadRows<ValuesOf<F>> {
-  const read = items.map((raw) => ({ raw, values: readRecord(record, raw, answeredAt, log) }));
-  const rows = read.flatMap(({ raw, values }) => (values ? [{ raw, values }] : []));
-  const unreadable = read.filter(({ values }) => !values);
+  const read = items.map((raw) => ({ raw, converted: conversionOf(record, raw, answeredAt, log) }));
+  const unreadable = read.flatMap(
+    ({ raw, converted }) =>
+      (converted
+        ? mustRead.find((key) => converted.unreadable.includes(key))
+        : unreadableField(record, raw, answeredAt)) ?? [],
+  );
   // One odd row among others says nothing about the format, however few the others are.
-  const isOdd = unreadable.length === 1 && rows.length > 0;
+  const isOdd = unreadable.length === 1 && items.length > 1;
   const isTooMany = unreadable.length * 100 > items.length * MAX_UNREADABLE_PERCENT && !isOdd;
   return {
-    rows,
-    ids: read.map(({ raw, values }) => String(values?.[record.id] ?? JSON.stringify(raw))),
+    rows: read.flatMap(({ raw, converted }) => (converted ? [{ raw, values: converted.values }] : [])),
+    ids: read.map(({ raw, converted }) => String(converted?.values[record.id] ?? JSON.stringify(raw))),
     problem: isTooMany
       ? new Problem('data_unreadable', {
           method,
-          field: unreadableField(record, unreadable[0]?.raw, answeredAt),
+          field: unreadable[0] ?? record.id,
           share: MAX_UNREADABLE_PERCENT,
         })
       : undefined,

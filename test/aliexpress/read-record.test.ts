@@ -70,4 +70,13 @@ describe('Rows of a page', () => {
   test('It is a problem if the only row cannot be read', () => {
     expect(read(bad(1)).problem).toMatchObject({ kind: 'data_unreadable' });
   });
+
+  test('A row with a field that must be readable where it is given counts as unreadable without it, and is kept', () => {
+    const context = { log: () => {}, method: 'some.list', mustRead: ['weight'] as const };
+    const odd = [1, 2].map((n) => ({ no: `LP9${n}`, grams: 'odd' }));
+    const { rows, problem } = readRows(parcel, [...good(3), ...odd], 0, context);
+    expect(rows).toHaveLength(5);
+    expect(problem).toMatchObject({ facts: { field: 'weight' } });
+    expect(readRows(parcel, [...good(3), { no: 'LP9', grams: null }], 0, context).problem).toBeUndefined();
+  });
 });

@@ -18,8 +18,8 @@ export default trigger({
     severity: 'urgent',
     title: { en: 'New dispute: {reason|cut:40}', zh: '新纠纷：{reason_zh|cut:36}' },
     text: {
-      en: '**Reason** {reason}\n**Opened** {opened_at|time}\n**Dispute** {dispute_id}\n**Order** {order_id}',
-      zh: '**原因** {reason_zh}\n**发起** {opened_at|time}\n**纠纷编号** {dispute_id}\n**订单号** {order_id}',
+      en: '**Reason** {reason}\n**Opened** {opened_at|time}?\n**Dispute** {dispute_id}\n**Order** {order_id}',
+      zh: '**原因** {reason_zh}\n**发起** {opened_at|time}?\n**纠纷编号** {dispute_id}\n**订单号** {order_id}',
     },
   },
 });

@@ -77,8 +77,10 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
     return;
   }
   const opened = gone.flatMap(({ opened_at }) => Date.parse(opened_at ?? '') || []);
-  const from = isForgotten ? [earliest - MAX_DURATION_MS] : hasOthers ? [earliest] : [];
-  const isOnlyGone = from.length === 0;
+  const hasUndated = opened.length < gone.length;
+  const isOnlyGone = !isForgotten && !hasOthers;
+  const from = isForgotten ? earliest - MAX_DURATION_MS : hasOthers ? earliest : since;
+  const undatedFrom = hasUndated ? since - MAX_DURATION_MS : since;
   visit.update({
     closings: {
       ...searched,
@@ -86,8 +88,8 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
         statuses: [...CLOSED_STATUSES],
         incomplete: [],
         unproven: 0,
-        openedFrom: Math.min(since, ...opened, ...from) - MARGIN_MS,
-        openedTo: (isOnlyGone ? Math.max(...opened) : visit.now) + MARGIN_MS,
+        openedFrom: Math.min(from, undatedFrom, ...opened) - MARGIN_MS,
+        openedTo: (isOnlyGone && !hasUndated ? Math.max(...opened) : visit.now) + MARGIN_MS,
         knownTo: since,
         gone: gone.map(({ dispute_id }) => dispute_id),
         isOnlyGone,

@@ -103,5 +103,6 @@ async function fetchDetail(
     return;
   }
   const known = readRecord(openDispute, openDisputeOf(raw, detail, answeredAt), answeredAt, log);
-  if (known) visit.keep(detailKey(values.dispute_id), known);
+  const opened_at = values.opened_at ?? known?.opened_at ?? null;
+  if (known) visit.keep(detailKey(values.dispute_id), { ...known, opened_at });
 }

@@ -24,6 +24,7 @@ import type { LostRecords } from './engine/design.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { MAX_UNPROVEN, newReading, plausibleTotal, type Reading, readingFormat } from './engine/paging.ts';
+import { afterLoss as wholeListAfterLoss, wholeListFormat } from './undated-disputes.ts';
 
 export type ListedDispute = ValuesOf<typeof dispute.fields>;
 export type ClosedDispute = ValuesOf<typeof closedDispute.fields>;
@@ -45,6 +46,8 @@ export const stateFormat = stored(() => ({
   readingSince: z.number().default(0),
   /** How many disputes the list had when it was last read completely, and when, epoch milliseconds. */
   listed: stored(() => ({ count: z.number().default(0), at: z.number().default(0) })).prefault({}),
+  /** The last list that had all disputes. */
+  wholeList: wholeListFormat.prefault({}),
   /** How often in a row the list was read and disputes may be missing. */
   unproven: z.number().default(0),
   /** Orders in dispute for which the list was read, or which it has shown. */
@@ -71,6 +74,7 @@ export const initialState = (now: number): DisputesState => ({
   reading: newListReading(),
   readingSince: 0,
   listed: { count: 0, at: 0 },
+  wholeList: wholeListFormat.parse({}),
   unproven: 0,
   knownOrders: [],
   deadlineInterestAt: 0,
@@ -81,6 +85,7 @@ export const initialState = (now: number): DisputesState => ({
 /** The state in which everything is read again: what was open and is no longer known may have been closed. */
 export const afterLoss = (state: DisputesState, lost: LostRecords, now: number): DisputesState => ({
   ...fromFirstPage(state, now),
+  wholeList: wholeListAfterLoss(state.wholeList, lost.from),
   closings: closingsAfterLoss(state.closings, lost),
 });
 
@@ -108,6 +113,7 @@ export function afterReading(state: DisputesState, now: number, dueAt: number): 
     ...fromFirstPage(state, dueAt),
     unproven: 0,
     listed: { count: total ?? 0, at: now },
+    wholeList: isComplete ? { since: state.readingSince, isForgotten: false } : state.wholeList,
     waiting: null,
   };
 }

@@ -3,11 +3,9 @@
  * details of a page are left, the next visit reads that page again, because the details need its rows.
  */
 
-import { OPEN } from '../aliexpress/dispute-terms.ts';
 import { disputeDetail } from '../aliexpress/methods/dispute-detail.ts';
 import { disputeList } from '../aliexpress/methods/dispute-list.ts';
 import { DISPUTE_ENDED, IN_DISPUTE } from '../aliexpress/order-status.ts';
-import { readRows } from '../aliexpress/read-record.ts';
 import { closedDispute } from '../aliexpress/records/closed-dispute.ts';
 import { dispute } from '../aliexpress/records/dispute.ts';
 import { openDispute } from '../aliexpress/records/open-dispute.ts';
@@ -19,13 +17,13 @@ import { callDemands } from './call-demands.ts';
 import { lookForClosed, readClosed } from './closed-disputes.ts';
 import { MAX_REMEMBERED_ORDERS } from './closings.ts';
 import {
-  type DisputeRow,
   type Disputes,
   fetchDetails,
   isClosedDispute,
   isListedDispute,
   isOpenDispute,
 } from './dispute-details.ts';
+import { readPage } from './dispute-page.ts';
 import {
   afterLoss,
   afterReading,
@@ -40,12 +38,10 @@ import {
   isUrgent,
   knownUntil,
   LIST_EVERY_MS,
-  type ListedDispute,
   nextReading,
   recordDemand,
   stateFormat,
   stillWaiting,
-  withListedOrders,
 } from './dispute-schedule.ts';
 import { createFeed } from './engine/create-feed.ts';
 import { type FeedDesign, noMemory, type Visit } from './engine/design.ts';
@@ -53,10 +49,10 @@ import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { readFeedStatus } from './engine/feed-status.ts';
 import { hasInterest } from './engine/interest.ts';
 import { onlyRecords } from './engine/only-records.ts';
-import { afterPage, isDone, isStarted, type ListedPage, rowsLeft } from './engine/paging.ts';
-import { RETENTION_MS } from './engine/snapshot.ts';
+import { afterPage, isDone, isStarted, rowsLeft } from './engine/paging.ts';
 import { remember } from './engine/snapshot-memo.ts';
 import { createOrdersFeed, type OrderValues } from './orders.ts';
+import { afterTime, openedSince } from './undated-disputes.ts';
 
 const EVERY_HOURS = LIST_EVERY_MS / HOUR;
 
@@ -134,10 +130,14 @@ const disputesDesign = (services: FeedServices, more: typeof NO_MORE): FeedDesig
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
   states: {
-    stateOf: (values) =>
-      isOpenDispute(values) ? { stage: values.stage, stage_due_at: values.stage_due_at } : undefined,
+    stateOf: (values) => {
+      if (isOpenDispute(values)) return { stage: values.stage, stage_due_at: values.stage_due_at };
+      // Without a date of its own, it is new since it was first seen.
+      return isListedDispute(values) && values.opened_at === null ? {} : undefined;
+    },
     changedAt: ({ updated_at }) => (updated_at === null ? undefined : Date.parse(updated_at)),
-    sinceOfUnmet: ({ updated_at, opened_at }) => Date.parse(updated_at ?? opened_at ?? '') || 0,
+    sinceOfUnmet: ({ updated_at, opened_at }, { wholeList, readingSince }) =>
+      Date.parse(updated_at ?? opened_at ?? '') || openedSince(wholeList, readingSince),
   },
   knownUntil,
   confirming,
@@ -192,6 +192,7 @@ async function readList(services: FeedServices, visit: Visit<Disputes>): Promise
   const { store, seller } = services;
   const isWholeList = !isStarted(visit.state.reading);
   if (isWholeList) visit.update({ reading: beginningAt(visit.state, visit.now), readingSince: visit.now });
+  visit.update({ wholeList: afterTime(visit.state.wholeList, visit.now) });
   const listed = new Set<string>();
   let understood = 0;
   let changed: Problem | undefined;
@@ -220,29 +221,6 @@ async function readList(services: FeedServices, visit: Visit<Disputes>): Promise
   visit.update(afterReading(visit.state, visit.now, nextReading(visit.now, hasOrdersFeed)));
   // One dispute may be odd. If none could be read, the publisher must know.
   if (changed && understood === 0) throw changed;
-}
-
-async function readPage(
-  { log }: FeedServices,
-  visit: Visit<Disputes>,
-): Promise<{ rows: DisputeRow[]; page: ListedPage }> {
-  const { reading, knownOrders } = visit.state;
-  const { answer, answeredAt } = await visit.call(disputeList, { page: reading.page, status: OPEN });
-  const context = { log, method: disputeList.name };
-  const { rows: read, ids, problem } = readRows(dispute, answer.items, answeredAt, context);
-  const rows = read.filter(({ values }) => values.opened_at !== null);
-  if (rows.length < read.length) log('a dispute without a date was left out', { method: disputeList.name });
-  for (const { values } of rows) keepDispute(values, visit);
-  const listed = rows.map(({ values }) => values);
-  visit.update({ knownOrders: withListedOrders(knownOrders, listed) });
-  if (problem) throw problem;
-  return { rows, page: { ids, total: answer.total } };
-}
-
-function keepDispute(values: ListedDispute, visit: Visit<Disputes>): void {
-  const openedAt = Date.parse(values.opened_at ?? '');
-  // An older dispute was known before, and forgotten.
-  visit.keep(values.dispute_id, values, visit.now - openedAt < RETENTION_MS ? openedAt : undefined);
 }
 
 function closeUnlisted(listed: ReadonlySet<string>, visit: Visit<Disputes>): void {

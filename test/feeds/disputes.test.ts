@@ -1,13 +1,21 @@
 import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
 import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
-import { createDisputeDeadlinesFeed, createDisputesFeed } from '../../lib/feeds/disputes.ts';
+import { emittedEvents } from '../../lib/engine/eligibility.ts';
+import {
+  createClosedDisputesFeed,
+  createDisputeDeadlinesFeed,
+  createDisputesFeed,
+} from '../../lib/feeds/disputes.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
+import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
+import disputeOpened from '../../triggers/dispute-opened.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { decliningStore, silentStore } from '../support/failing-stores.ts';
+import { type LosingStore, losingStore } from '../support/losing-store.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { rawOrder, type ShopOptions } from '../support/shop-services.ts';
 
@@ -19,6 +27,8 @@ interface Facts {
   changedAt?: number;
   stage?: string;
   dueAt?: number;
+  /** Fields of AliExpress in place of those above. */
+  raw?: object;
 }
 
 interface DisputeShop extends AnsweringShop {
@@ -40,7 +50,7 @@ interface DisputeShop extends AnsweringShop {
 function openDisputeShop(options?: ShopOptions): DisputeShop {
   const answering = openAnsweringShop(options);
   const { clock } = answering;
-  const rowOf = ({ id, orderId, openedAt, changedAt }: Required<Facts>) => ({
+  const rowOf = ({ id, orderId, openedAt, changedAt, raw }: Required<Facts>) => ({
     issue_id: id,
     order_id: `${orderId}1`,
     parent_order_id: orderId,
@@ -50,13 +60,14 @@ function openDisputeShop(options?: ShopOptions): DisputeShop {
     gmt_create: toPacific(openedAt),
     gmt_modified: toPacific(changedAt),
     buyer_login_id: `canarylogin${id}`,
+    ...raw,
   });
   const shop: DisputeShop = Object.assign(answering, {
     open: new Map<string, Required<Facts>>(),
     put: ({ id, ...facts }: Facts) => {
       const openedAt = facts.openedAt ?? clock.now() - HOUR;
       const otherwise = { orderId: `8201${id}`, openedAt, changedAt: openedAt, dueAt: openedAt + 5 * DAY };
-      shop.open.set(id, { stage: 'wait_for_seller_response', ...otherwise, ...facts, id });
+      shop.open.set(id, { stage: 'wait_for_seller_response', raw: {}, ...otherwise, ...facts, id });
     },
     putMany: (count: number) => {
       const ids = Array.from({ length: count }, (_, n) => String(600_100 + n));
@@ -590,17 +601,14 @@ describe('Unreadable dispute', () => {
     });
     return shop;
   };
-  const odds: [string, object][] = [
-    ['without a number', { issue_status: 'processing', reason_english: 'CANARY' }],
-    ['without a date', { issue_id: '600999', issue_status: 'processing', reason_english: 'CANARY' }],
-  ];
+  const withoutNumber = { issue_status: 'processing', reason_english: 'CANARY' };
 
-  test.each(odds)('A dispute %s is left out, and the others are returned', async (_, odd) => {
-    expect(await withOdd(odd).poll()).toEqual(['600100', '600101']);
+  test('A dispute without a number is left out, and the others are returned', async () => {
+    expect(await withOdd(withoutNumber).poll()).toEqual(['600100', '600101']);
   });
 
-  test.each(odds)('A dispute %s is logged without its content', async (_, odd) => {
-    const shop = withOdd(odd);
+  test('A dispute without a number is logged without its content', async () => {
+    const shop = withOdd(withoutNumber);
     await shop.poll();
     expect(shop.logged).toHaveLength(1);
     expect(shop.logged.join()).not.toMatch(/canary|600999/i);
@@ -639,6 +647,139 @@ describe('Unreadable dispute', () => {
     );
     for (let minutes = 0; minutes < 170; minutes += 10) await shop.pollDeadlines(10 * MINUTE);
     expect(shop.details()).toHaveLength(1);
+  });
+});
+
+describe('Dispute without a date', () => {
+  const NO_TIME = { gmt_create: null, gmt_modified: null };
+  let shop: DisputeShop;
+  let mark: number;
+  let losing: LosingStore;
+  beforeEach(() => {
+    losing = losingStore();
+    shop = openDisputeShop({ through: losing.through });
+    mark = shop.clock.now();
+  });
+  /** Ids of the disputes that a workflow announces which was turned on at `mark`. */
+  const announced = async (ms: number) => {
+    shop.clock.advance(ms);
+    const reading = await createDisputesFeed(shop).read('polling');
+    const events = emittedEvents(disputeOpened, reading, { inputs: {}, mark, now: shop.clock.now() });
+    return events.map(({ id }) => id).sort();
+  };
+  const lose = async (...prefixes: string[]) => {
+    expect(await losing.lose(...prefixes)).toBeGreaterThan(0);
+    shop.memo.chunks.clear();
+    shop.memo.heads.clear();
+  };
+
+  test.each([
+    ['no date', null],
+    ['a date that cannot be read, among others', '07-10-2026 05h12'],
+  ])(
+    'A dispute with %s is announced when it has changed since the workflow was on',
+    async (_, gmt_create) => {
+      shop.putMany(2);
+      shop.put({ id: '600901', raw: { gmt_create } });
+      expect(await announced(HOUR)).toEqual([]);
+      shop.put({ id: '600902', changedAt: shop.clock.now(), raw: { gmt_create } });
+      shop.open.delete('600901');
+      expect(await announced(HOUR)).toEqual(['600902']);
+    },
+  );
+
+  test('Five disputes without any time are announced when a list shows them that did not have them', async () => {
+    await announced(0);
+    await announced(12 * HOUR);
+    const ids = ['600901', '600902', '600903', '600904', '600905'];
+    for (const id of ids) shop.put({ id, raw: NO_TIME });
+    expect(await announced(HOUR)).toEqual(ids);
+    expect(await announced(DAY)).toEqual(ids);
+  });
+
+  test('An old dispute without any time that was open when the workflow was turned on is not announced', async () => {
+    shop.put({ id: '600901', raw: NO_TIME });
+    for (let hour = 0; hour < 60; hour += 1) expect(await announced(HOUR)).toEqual([]);
+    shop.open.delete('600901');
+    expect(await announced(HOUR)).toEqual([]);
+  });
+
+  test('A dispute without any time is not announced after the store has lost its record, and an alert names the time', async () => {
+    shop.put({ id: '600901', raw: NO_TIME });
+    await announced(0);
+    await lose('chunk1:');
+    expect(await announced(HOUR)).toEqual([]);
+    expect(await skippedSpans(shop)).toMatchObject([{ feed: 'disputes', from: mark, to: mark + HOUR }]);
+  });
+
+  test('It is not announced either after the store has lost the whole snapshot, and a later one is', async () => {
+    shop.put({ id: '600901', raw: NO_TIME });
+    await announced(0);
+    await lose('snap1:', 'chunk1:');
+    expect(await announced(HOUR)).toEqual([]);
+    expect(await skippedSpans(shop)).toMatchObject([{ feed: 'disputes', to: mark + HOUR }]);
+    shop.put({ id: '600902', raw: NO_TIME });
+    expect(await announced(HOUR)).toEqual(['600902']);
+  });
+
+  test('A dispute without any time that was announced is not announced again after a loss', async () => {
+    await announced(0);
+    shop.put({ id: '600901', raw: NO_TIME });
+    expect(await announced(HOUR)).toEqual(['600901']);
+    await lose('chunk1:');
+    expect(await announced(HOUR)).toEqual([]);
+  });
+
+  test('No alert is raised after a loss where every dispute has a time', async () => {
+    shop.put({ id: '600901', raw: { gmt_create: null } });
+    await announced(0);
+    await lose('chunk1:');
+    expect(await announced(HOUR)).toEqual([]);
+    expect(await skippedSpans(shop)).toEqual([]);
+  });
+
+  test('After a pause of a day, an alert names it in place of disputes without any time', async () => {
+    await announced(0);
+    shop.put({ id: '600901', raw: NO_TIME });
+    expect(await announced(DAY)).toEqual([]);
+    expect(await skippedSpans(shop)).toMatchObject([{ from: mark, to: mark + DAY }]);
+    shop.put({ id: '600902', raw: NO_TIME });
+    expect(await announced(HOUR)).toEqual(['600902']);
+  });
+
+  test('A dispute whose date is left out later keeps it, and is not announced', async () => {
+    const openedAt = mark - 2 * DAY;
+    shop.put({ id: '600901', openedAt });
+    await announced(0);
+    shop.put({ id: '600901', changedAt: shop.clock.now() + HOUR, raw: { gmt_create: null } });
+    expect(await announced(2 * HOUR)).toEqual([]);
+    expect(await createDisputesFeed(shop).known()).toMatchObject([
+      { opened_at: new Date(openedAt).toISOString().replace('.000', '') },
+    ]);
+  });
+
+  test('A page whose dates cannot be read is a problem, and its disputes are kept', async () => {
+    for (const id of ['600901', '600902']) shop.put({ id, raw: { gmt_create: '07-10-2026 05h12' } });
+    await expect(shop.poll()).rejects.toEqual(problemLike('data_unreadable', { field: 'opened_at' }));
+    expect(await createDisputesFeed(shop).known()).toHaveLength(2);
+  });
+
+  test('A dispute without a date has a deadline', async () => {
+    shop.put({ id: '600901', raw: NO_TIME });
+    expect(await shop.pollDeadlines()).toMatchObject([{ stage: 'wait_for_seller_response' }]);
+  });
+
+  test('A dispute without a date that has left the list is looked for among those of 60 days', async () => {
+    const closed = createClosedDisputesFeed(shop);
+    shop.put({ id: '600901', raw: NO_TIME });
+    await closed.read('polling');
+    shop.open.clear();
+    shop.clock.advance(HOUR);
+    await closed.read('polling');
+    const { create_time_start, create_time_end } =
+      shop.sent.find(({ request }) => request.create_time_start)?.request ?? {};
+    expect(Number(create_time_start)).toBeLessThanOrEqual(shop.clock.now() - 60 * DAY);
+    expect(Number(create_time_end)).toBeGreaterThanOrEqual(shop.clock.now());
   });
 });
 

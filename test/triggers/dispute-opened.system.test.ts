@@ -23,6 +23,12 @@ test('The message names the reason and the order in both languages', () => {
   ]);
 });
 
+test('The message of a dispute without a date has no line for it', () => {
+  const event = toEvent(disputeOpened, { ...recordedItem(dispute), opened_at: null }, {}, contextAt(NOW));
+  expect(event.text + event.text_zh).not.toMatch(/Opened|发起/);
+  expect(event.occurred_at).toBeNull();
+});
+
 describe('New Dispute in a shop', () => {
   let app: ConnectedApp;
   let store: RecordingStore;

@@ -40,7 +40,7 @@ describe('Folders of the data', () => {
       ...process.env,
       LC_ALL: 'en_US.UTF-8',
       CLIENT_ID: '512345',
-      CLIENT_SECRET: 'secret',
+      CLIENT_SECRET: 'secret-of-the-app',
       ALIEXPRESS_GATEWAY_URL: 'http://127.0.0.1:9',
       HUB_DATA: join(home.path, 'data'),
       HUB_KEY_FILE: join(home.path, 'hub.key'),

@@ -1,22 +1,19 @@
 /** Writes the start mark of a workflow again, so that it does not expire, with until when the workflow was told everything. */
 
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
-import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
+import { MAX_CATCH_UP_MS, RENEW_EVERY_MS, UNTOLD_MS } from '../feeds/engine/catch-up.ts';
 import type { FeedReading } from '../feeds/engine/feed.ts';
+import { isServed, leftToName } from '../feeds/engine/kept-pause.ts';
 import { reportSkipped } from '../feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
 import type { WorkflowRow } from '../feeds/engine/workflow-rows.ts';
-import { HOUR, MINUTE } from '../runtime.ts';
+import { MINUTE } from '../runtime.ts';
 import { type Mark, readRenewedMark, renewOwnMark, type Workflow, writeOwnMark } from './own-mark.ts';
 import { MAX_STEP_MS } from './step.ts';
 
-/** How often a workflow that polls writes its mark again, so that it does not expire, and tells when it polled. */
-const RENEW_EVERY_MS = 12 * HOUR;
 /** The same for workflows that the platform does not name, so that their rows say whether one of them is on. */
 export const RENEW_UNNAMED_EVERY_MS = 30 * MINUTE;
 const renewEvery = ({ isUnnamed }: Workflow): number => (isUnnamed ? RENEW_UNNAMED_EVERY_MS : RENEW_EVERY_MS);
-/** How long before that the feed may have fetched what the workflow had not been told yet. */
-const UNTOLD_MS = 12 * HOUR;
 
 /** A start mark, and until when the workflow was told everything where that is later, epoch milliseconds. */
 export type Start = Pick<Mark, 'mark' | 'announcedUntil'>;
@@ -50,7 +47,7 @@ export async function keepOwn(workflow: Workflow, first: Mark): Promise<void> {
  * the feed was read for others, the feed reads them again. What lies too far back is named.
  */
 export async function renewRow(workflow: Workflow, row: WorkflowRow, reading: FeedReading): Promise<void> {
-  const { previousVisitAt = 0, happenedSince } = reading;
+  const { previousVisitAt = 0, happenedSince, pause } = reading;
   const { renewedAt, ...mark } = row;
   const { shop, feed, digest } = workflow;
   const now = shop.clock.now();
@@ -59,11 +56,14 @@ export async function renewRow(workflow: Workflow, row: WorkflowRow, reading: Fe
     const since = Math.max(row.mark, renewedAt - UNTOLD_MS, earliest + UNTOLD_MS);
     if (!(await feed.readAgain?.(since, Math.max(since, renewedAt)))) return;
     // What the whole feed has missed is named by the feed.
-    const to = Math.min(previousVisitAt, since);
-    const from = happenedSince?.({ from: renewedAt, to }) ?? renewedAt;
+    const to = Math.min(previousVisitAt, since, pause && pause.to >= since ? pause.from : since);
+    const heldFrom = pause && isServed(pause, row) ? pause.to : renewedAt;
+    const from = happenedSince?.({ from: heldFrom, to }) ?? heldFrom;
     const span = { from, to, workflow: digest, isHeld: true };
+    const left = leftToName(pause, row);
     // A row that is written hides for how long the workflow was held.
-    if (to > renewedAt && !(await reportSkipped(shop, span))) return;
+    if (left && !(await reportSkipped(shop, { ...left, isHeld: true }))) return;
+    if (to > heldFrom && !(await reportSkipped(shop, span))) return;
   }
   await renew(workflow, { ...mark, ...(await announcedSoFar(workflow, row, reading)) });
 }

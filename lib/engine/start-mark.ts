@@ -4,7 +4,7 @@
  */
 
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
-import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
+import { MAX_CATCH_UP_MS } from '../feeds/engine/catch-up.ts';
 import type { FeedReading } from '../feeds/engine/feed.ts';
 import { feedKeys, readFeedStatus } from '../feeds/engine/feed-status.ts';
 import { reportBefore, reportSkipped } from '../feeds/engine/skipped-events.ts';

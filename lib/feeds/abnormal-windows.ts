@@ -11,7 +11,7 @@ import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
 import { afterPausesFormat, foundSince, withSearch } from './after-pauses.ts';
-import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import type { Span } from './engine/chunks.ts';
 import type { LostRecords } from './engine/design.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';

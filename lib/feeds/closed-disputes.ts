@@ -18,7 +18,6 @@ import { dispute } from '../aliexpress/records/dispute.ts';
 import { isProblem } from '../problems.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { MAX_GAP_MS } from './after-pauses.ts';
-import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import {
   afterClosedPage,
   afterSearch,
@@ -37,6 +36,7 @@ import {
   isOpenDispute,
 } from './dispute-details.ts';
 import type { ClosedDispute } from './dispute-schedule.ts';
+import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { afterPage, hasMet, isStarted, plausibleTotal } from './engine/paging.ts';

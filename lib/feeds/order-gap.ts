@@ -6,7 +6,7 @@
 
 import { MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import type { Span } from './engine/chunks.ts';
 import type { LostRecords } from './engine/design.ts';
 import { isStarted } from './engine/paging.ts';

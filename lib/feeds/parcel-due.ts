@@ -2,7 +2,7 @@
 
 import { NEAR_BUYER, UNDELIVERABLE, UNDER_WAY } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import { hasInterest } from './engine/interest.ts';
 import type { OrderValues } from './orders.ts';
 import type { ParcelsState, Thresholds } from './parcel-state.ts';

@@ -5,7 +5,7 @@ import { DELISTED } from '../aliexpress/product-terms.ts';
 import { zones } from '../aliexpress/unstated-zone.ts';
 import { HOUR } from '../runtime.ts';
 import { stored, time } from '../stores/stored.ts';
-import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import type { Span } from './engine/chunks.ts';
 import { hasInterest, INTEREST_TTL_MS } from './engine/interest.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';

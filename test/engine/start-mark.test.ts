@@ -828,6 +828,20 @@ describe('Pause of all workflows for so long that the feed is forgotten', () => 
     expect(pausedAt - from).toBeLessThan(32 * HOUR);
     expect(Math.abs(to - (resumedAt - 7 * DAY))).toBeLessThan(2 * HOUR);
   });
+
+  test.each([6.75, 7.25, 7.8])(
+    'After %f days one alert names what is not announced, if there is any',
+    async (days) => {
+      const { spans, lost, pausedAt, resumedAt } = await pausedFor(days, 3, HOUR);
+      expect(lost).toStrictEqual([]);
+      expect(spans).toHaveLength(days > 7 ? 1 : 0);
+      for (const { from, to } of spans) {
+        // What was fetched shortly before the pause may not have been announced.
+        expect(pausedAt - from).toBeLessThan(30 * HOUR);
+        expect(Math.abs(to - (resumedAt - 7 * DAY))).toBeLessThan(MINUTE);
+      }
+    },
+  );
 });
 
 describe('Start mark that was set by a clock that was ahead', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MAX_PLACED_DAYS_ENDED } from '../../lib/aliexpress/methods/order-list.ts';
 import { RECONNECT_NOTICES_DAYS } from '../../lib/feeds/account.ts';
-import { MAX_CATCH_UP_MS } from '../../lib/feeds/catch-up.ts';
+import { MAX_CATCH_UP_MS } from '../../lib/feeds/engine/catch-up.ts';
 import { ROW_RETENTION_MS } from '../../lib/feeds/engine/lasting-rows.ts';
 import { FINISHED_EVERY_MS } from '../../lib/feeds/order-stream-list.ts';
 import { DAY, MINUTE, SECOND } from '../../lib/runtime.ts';

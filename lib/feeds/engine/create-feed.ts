@@ -81,6 +81,7 @@ export function createFeed<T extends FeedTypes>(
       ...(happenedSince && state && { happenedSince: (fetched) => happenedSince(state.own, fetched) }),
       workflows: state?.workflows ?? {},
       completeSince: state && completeSinceOf(state),
+      ...(state?.pause && { pause: state.pause }),
     };
   };
 

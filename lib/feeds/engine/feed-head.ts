@@ -10,6 +10,7 @@ import { count, extensible, type StoredFormat, signed, stored, time } from '../.
 import type { FeedDesign, FeedTypes, LostRecords } from './design.ts';
 import type { FeedServices } from './feed.ts';
 import { countsFormat, type FeedStatus } from './feed-status.ts';
+import { pauseFormat } from './kept-pause.ts';
 import { spanFormat } from './skipped-spans.ts';
 import { RETENTION_MS, type Snapshot } from './snapshot.ts';
 import { workflowRowsFormat } from './workflow-rows.ts';
@@ -61,6 +62,8 @@ const fields = () => ({
   neededUntil: time.optional(),
   /** What may have been skipped and is still to be reported, because the store did not take the report. */
   unreported: z.array(spanFormat).optional(),
+  /** The last pause that was so long that what came before it is recalled or named. */
+  pause: pauseFormat.optional(),
 });
 /** What the head of every feed holds. */
 export const commonHead = stored(fields);

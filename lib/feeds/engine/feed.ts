@@ -8,6 +8,7 @@ import type { Clock, Log, Random } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
 import type { Span } from './chunks.ts';
+import type { Pause } from './kept-pause.ts';
 import type { RecordState } from './record-states.ts';
 import type { SnapshotMemo } from './snapshot-memo.ts';
 import type { WorkflowRow, WorkflowRows } from './workflow-rows.ts';
@@ -66,6 +67,8 @@ export interface FeedReading<V = Record<string, unknown>> {
   happenedSince?(fetched: Span): number;
   /** When the feed made the visit before this reading, epoch milliseconds; left out where there was none. */
   previousVisitAt?: number | undefined;
+  /** The last pause of all workflows before which something may not have been announced; left out where there was none. */
+  pause?: Pause | undefined;
 }
 
 /** The workflow that reads. */

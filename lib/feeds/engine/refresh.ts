@@ -17,6 +17,7 @@ import {
 import { type FeedStatus, readFeedStatus } from './feed-status.ts';
 import { underLease } from './lease.ts';
 import type { OpenFeed } from './open-feed.ts';
+import { afterPause } from './pause.ts';
 import { reportAll } from './skipped-events.ts';
 import { RETENTION_MS } from './snapshot.ts';
 import { RESTING, storeVisit } from './store-visit.ts';
@@ -172,9 +173,13 @@ async function makeVisit<T extends FeedTypes>(
   log.calls += wastedCalls;
   const known = knowledge();
   const isStored = isWorthStoring(log);
-  const skipped = isStored ? [...(head.unreported ?? []), ...log.skipped] : [];
   // The platform renews an expired token and polls again at once. The first such visit costs no credit.
   const isFree = isProblem(error, 'token_expired') && !head.expired;
+  const visited = { own: known.state, skipped: log.skipped };
+  const { own, skipped, pause } =
+    isStored && !isFree
+      ? afterPause(design, head, visited, { now, isOver: error === undefined })
+      : { ...visited, pause: head.pause };
   const after = {
     ...snapshot,
     entries: known.entries,
@@ -183,11 +188,16 @@ async function makeVisit<T extends FeedTypes>(
       ready: head.ready || isComplete,
       expired: error !== undefined && (head.expired || isFree),
       refused: refusalAfter(error, services, log.now),
-      own: known.state,
+      own,
       neededSince: undefined,
       announcedUntil: undefined,
       neededUntil: undefined,
-      unreported: await reportAll(services, design.key, skipped),
+      unreported: await reportAll(
+        services,
+        design.key,
+        isStored ? [...(head.unreported ?? []), ...skipped] : [],
+      ),
+      pause,
     },
   };
   if (isStored) {

@@ -74,11 +74,11 @@ async function addSpan(services: Services, span: NewSpan): Promise<boolean> {
   const known = await skippedSpans(services).catch(() => undefined);
   // Spans that cannot be read must not be replaced by this one.
   if (!known) return false;
-  const isReported = ({ feed, isIncompleteList, at }: SkippedSpan) =>
-    span.isIncompleteList &&
-    isIncompleteList &&
+  const isReported = ({ from, to, feed, workflow, isIncompleteList, at }: SkippedSpan) =>
     feed === span.feed &&
-    clock.now() - at < REPEAT_INCOMPLETE_MS;
+    (span.isIncompleteList
+      ? isIncompleteList && clock.now() - at < REPEAT_INCOMPLETE_MS
+      : !isIncompleteList && from === span.from && to === span.to && workflow === span.workflow);
   if (known.some(isReported)) return true;
   const spans = fewSpans([...known, { isHeld: false, ...span, at: clock.now() }]);
   return store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);

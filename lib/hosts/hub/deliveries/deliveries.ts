@@ -127,8 +127,9 @@ const RUNNING = `SELECT of_shop.shop, count(*) AS n FROM deliveries AS running
 
 const SEND_AGAIN = `UPDATE deliveries SET state = 'parked', due_at = :now, planned_at = :now, sent_again_at = :now,
   attempts = 0, first_tried_at = NULL, finished_at = NULL`;
-/** By their index: what arrived are many more. */
-const GIVEN_UP = `state = 'dead' AND reason IS NOT 'recipe_switched_off' AND subscription IN (
+/** Of deliveries: what ended with a recipe that was switched off is not missed. */
+export const GIVEN_UP = "state = 'dead' AND reason IS NOT 'recipe_switched_off'";
+const GIVEN_UP_IN_SHOP = `${GIVEN_UP} AND subscription IN (
   SELECT id FROM subscriptions WHERE shop = :shop AND subscriptions.state != 'ended')`;
 
 export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
@@ -216,11 +217,11 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
         .all({ event, now, step: step ?? null })
         .map(({ id }) => Number(id)),
     sendAllAgain: (shop, now) =>
-      prepare(`${SEND_AGAIN} WHERE ${GIVEN_UP} RETURNING id`)
+      prepare(`${SEND_AGAIN} WHERE ${GIVEN_UP_IN_SHOP} RETURNING id`)
         .all({ shop, now })
         .map(({ id }) => Number(id)),
     givenUp: (shop) =>
-      Number(prepare(`SELECT count(*) AS n FROM deliveries WHERE ${GIVEN_UP}`).get({ shop })?.n),
+      Number(prepare(`SELECT count(*) AS n FROM deliveries WHERE ${GIVEN_UP_IN_SHOP}`).get({ shop })?.n),
     retryNow: (subscription, now) => {
       prepare(
         `UPDATE deliveries SET due_at = ?1, planned_at = ?1

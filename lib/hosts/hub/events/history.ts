@@ -2,6 +2,7 @@
 
 import type { Bilingual } from '../../../problems.ts';
 import type { Database } from '../database/database.ts';
+import { GIVEN_UP } from '../deliveries/deliveries.ts';
 import type { Subscription } from './subscriptions.ts';
 
 /** An event as the history shows it, without its body. */
@@ -54,8 +55,7 @@ const UNDELIVERED = `SELECT event FROM deliveries
   WHERE state IN ('parked', 'unknown', 'dead') AND reason IS NOT 'recipe_switched_off'`;
 
 /** By their index: there may be many of other days and subscriptions. */
-const GIVEN_UP = `FROM deliveries WHERE state = 'dead' AND subscription = ? AND finished_at >= ?
-  AND reason IS NOT 'recipe_switched_off'`;
+const GIVEN_UP_SINCE = `FROM deliveries WHERE ${GIVEN_UP} AND subscription = ? AND finished_at >= ?`;
 
 export function historyIn({ prepare }: Database): History {
   const select = (which: string, values: Record<string, number>, shop?: string): HistoryLine[] =>
@@ -74,10 +74,10 @@ export function historyIn({ prepare }: Database): History {
     undelivered: (before, limit, shop) =>
       select(`seq < :before AND seq IN (${UNDELIVERED})`, { before, limit }, shop),
     givenUp: (subscription, since) => {
-      const counted = prepare(`SELECT count(*) AS count ${GIVEN_UP}`).get(subscription, since);
+      const counted = prepare(`SELECT count(*) AS count ${GIVEN_UP_SINCE}`).get(subscription, since);
       const titles = prepare(
         `SELECT title AS en, title_zh AS zh
-         FROM (SELECT event ${GIVEN_UP} ORDER BY finished_at, id LIMIT ${MAX_TITLES}) JOIN events ON seq = event
+         FROM (SELECT event ${GIVEN_UP_SINCE} ORDER BY finished_at, id LIMIT ${MAX_TITLES}) JOIN events ON seq = event
          ORDER BY seq`,
       ).all(subscription, since) as unknown as Bilingual[];
       return { count: Number(counted?.count), titles: titles.map(({ en, zh }) => ({ en, zh })) };

@@ -10,13 +10,12 @@ import stalledParcelToTicket from '../recipes/stalled-parcel-to-ticket.ts';
 import type { Dispute } from './disputes.ts';
 import type { Order } from './orders.ts';
 import { ENDS_AFTER_SHIPPING } from './orders.ts';
+import { BEIJING_AHEAD_MS } from './pacific.ts';
 import { abnormalities } from './parcels/abnormalities.ts';
 import { type Stall, stallsOf, type Thresholds } from './parcels/stalls.ts';
 import { logisticsOrderId, ordersIn, type Parcel } from './parcels.ts';
 import { lowStockPeriods, type Product, stockAt } from './products.ts';
 import type { Shop, Span } from './shop.ts';
-
-const BEIJING_AHEAD_MS = 8 * HOUR;
 
 /** A record that AliExpress returns one at a time. The pack finds its events only while it follows it. */
 export interface FollowedRecord {

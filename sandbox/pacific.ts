@@ -26,6 +26,9 @@ export function fromPacific(written: string): number | undefined {
   return asUtc + 8 * 3_600_000;
 }
 
+/** Beijing has no daylight saving time. */
+export const BEIJING_AHEAD_MS = 8 * 3_600_000;
+
 /** "2026-11-21": the day to which AliExpress counts a call. */
 const beijing = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
 export const beijingDay = (at: number): string => beijing.format(at);

@@ -1,7 +1,7 @@
 /** The progress of a simulation: a live display on a terminal, a line now and then elsewhere. */
 
 import logUpdate from 'log-update';
-import { HOUR } from '../lib/runtime.ts';
+import { BEIJING_AHEAD_MS } from './pacific.ts';
 
 const BAR_WIDTH = 36;
 const REDRAW_MS = 80;
@@ -48,10 +48,8 @@ function terminalDisplay(): ProgressDisplay {
   };
 }
 
-/** Beijing has no daylight saving time, so its days begin at the same hour of UTC. */
-const BEIJING_OFFSET_MS = 8 * HOUR;
 const periodOf = ({ now }: Progress, everyMs: number): number =>
-  Math.floor((now + BEIJING_OFFSET_MS) / everyMs);
+  Math.floor((now + BEIJING_AHEAD_MS) / everyMs);
 
 /** A line shows what was reached at the end of a period, before the counts of the next one begin. */
 export function lineDisplay(

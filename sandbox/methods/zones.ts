@@ -1,7 +1,6 @@
 /** Times in a zone that the reference does not state. */
 
-import { HOUR } from '../../lib/runtime.ts';
-import { fromPacific, toPacific } from '../pacific.ts';
+import { BEIJING_AHEAD_MS, fromPacific, toPacific } from '../pacific.ts';
 import type { Variants } from '../variants.ts';
 import { type Query, type Range, Refusal } from './query.ts';
 
@@ -10,8 +9,6 @@ interface Zone {
   /** Undefined for anything but `yyyy-MM-dd HH:mm:ss`. */
   read(written: string): number | undefined;
 }
-
-const BEIJING_AHEAD_MS = 8 * HOUR;
 
 export const zones: Readonly<Record<Variants['parcelZone'], Zone>> = {
   pacific: { write: toPacific, read: fromPacific },

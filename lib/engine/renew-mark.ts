@@ -1,9 +1,9 @@
 /** Writes the start mark of a workflow again, so that it does not expire, with until when the workflow was told everything. */
 
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
-import { MAX_CATCH_UP_MS, RENEW_EVERY_MS, UNTOLD_MS } from '../feeds/engine/catch-up.ts';
+import { RENEW_EVERY_MS, UNTOLD_MS } from '../feeds/engine/catch-up.ts';
 import type { FeedReading } from '../feeds/engine/feed.ts';
-import { isServed, leftToName } from '../feeds/engine/kept-pause.ts';
+import { isOpen, isServed, leftToName, readAgainSince } from '../feeds/engine/kept-pause.ts';
 import { reportSkipped } from '../feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
 import type { WorkflowRow } from '../feeds/engine/workflow-rows.ts';
@@ -47,25 +47,33 @@ export async function keepOwn(workflow: Workflow, first: Mark): Promise<void> {
  * the feed was read for others, the feed reads them again. What lies too far back is named.
  */
 export async function renewRow(workflow: Workflow, row: WorkflowRow, reading: FeedReading): Promise<void> {
-  const { previousVisitAt = 0, happenedSince, pause } = reading;
   const { renewedAt, ...mark } = row;
-  const { shop, feed, digest } = workflow;
-  const now = shop.clock.now();
-  if (now - renewedAt >= RETENTION_MS) {
-    const earliest = now - MAX_CATCH_UP_MS;
-    const since = Math.max(row.mark, renewedAt - UNTOLD_MS, earliest + UNTOLD_MS);
-    if (!(await feed.readAgain?.(since, Math.max(since, renewedAt)))) return;
-    // What the whole feed has missed is named by the feed.
-    const to = Math.min(previousVisitAt, since, pause && pause.to >= since ? pause.from : since);
-    const heldFrom = pause && isServed(pause, row) ? pause.to : renewedAt;
-    const from = happenedSince?.({ from: heldFrom, to }) ?? heldFrom;
-    const span = { from, to, workflow: digest, isHeld: true };
-    const left = leftToName(pause, row);
-    // A row that is written hides for how long the workflow was held.
-    if (left && !(await reportSkipped(shop, { ...left, isHeld: true }))) return;
-    if (to > heldFrom && !(await reportSkipped(shop, span))) return;
-  }
+  const isHeld = workflow.shop.clock.now() - renewedAt >= RETENTION_MS;
+  // A row that is written hides for how long the workflow was held.
+  if (isHeld && !(await isMadeUpFor(workflow, row, reading))) return;
   await renew(workflow, { ...mark, ...(await announcedSoFar(workflow, row, reading)) });
+}
+
+/** Whether everything that the workflow was not told is read again or named. */
+async function isMadeUpFor(
+  { shop, feed, digest }: Workflow,
+  row: WorkflowRow,
+  reading: FeedReading,
+): Promise<boolean> {
+  const { previousVisitAt = 0, happenedSince, pause } = reading;
+  const { mark, renewedAt } = row;
+  const now = shop.clock.now();
+  if (isOpen(reading, row, now)) return false;
+  const readSince = readAgainSince(pause, row, now);
+  const since = Math.max(mark, renewedAt - UNTOLD_MS, readSince);
+  if (!(await feed.readAgain?.(since, Math.max(since, renewedAt)))) return false;
+  // What the whole feed has missed is named by the feed.
+  const to = Math.min(previousVisitAt, since, pause && pause.to >= since ? pause.from : since);
+  const heldFrom = pause && isServed(pause, row) ? pause.to : renewedAt;
+  const from = happenedSince?.({ from: heldFrom, to }) ?? heldFrom;
+  const left = leftToName(pause, row, readSince);
+  if (left && !(await reportSkipped(shop, { ...left, isHeld: true }))) return false;
+  return to <= heldFrom || reportSkipped(shop, { from, to, workflow: digest, isHeld: true });
 }
 
 /**

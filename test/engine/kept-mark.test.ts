@@ -80,6 +80,17 @@ describe('Mark in the row of a workflow', () => {
     expect(await skippedSpans(workflow.shop)).toMatchObject([{ from: now - 20 * DAY, to, isHeld: true }]);
   });
 
+  test('It is not written again while no visit has ended a long pause', async () => {
+    const { now, find, rows, readAgain, workflow } = openWorkflow();
+    const row = { mark: now - 40 * DAY, renewedAt: now - 7 * DAY };
+    const previousVisitAt = now - 6.75 * DAY;
+    expect(await find(row, { previousVisitAt })).toBe(row.mark);
+    expect([rows, readAgain, await skippedSpans(workflow.shop)]).toEqual([[], [], []]);
+    const pause = { from: previousVisitAt, to: now, renewedSince: row.renewedAt };
+    await find(row, { previousVisitAt, pause });
+    expect(rows).toHaveLength(1);
+  });
+
   test('It says until when the workflow was told all that the feed had read', async () => {
     const { workflow, now, find, rows } = openWorkflow();
     const row = { mark: now - 5 * DAY, renewedAt: now - 12 * HOUR };

@@ -118,6 +118,23 @@ test('What was closed in a pause, and fetched before another one without an answ
   expect(taken().filter(({ id }) => String(id).endsWith('/closed'))).toHaveLength(2);
 });
 
+test('What one workflow was not told before a pause of almost a week is named, although the first visits after it fail', async () => {
+  const silence = { until: 0 };
+  const { polled, poll, taken } = await play(closing(29.5 * HOUR), 1, silence);
+  const other = { id: 'other', trigger: 'dispute_closed', inputs: {} };
+  await poll(29 * HOUR, [...WORKFLOWS, other]);
+  await poll(5 * HOUR, [other]);
+  expect(taken()).toHaveLength(1);
+  polled.pause(6.8 * DAY);
+  silence.until = polled.now() + 40 * MINUTE;
+  await poll(12 * HOUR, [...WORKFLOWS, other]);
+  expect(taken()).toHaveLength(1);
+  const { spans } = JSON.parse(polled.stored(`skipped:1:${SELLER}`) ?? '{}');
+  expect(spans).toMatchObject([{ isHeld: true }]);
+  expect(spans[0].from).toBeLessThan(FROM + 29 * HOUR);
+  expect(spans[0].to).toBeGreaterThan(FROM + 30 * HOUR);
+});
+
 test('What was opened and closed in a pause is announced after it', async () => {
   const { polled, poll, taken } = await play(closing(40 * HOUR, FROM + 20 * HOUR), 2);
   await poll(6 * HOUR);

@@ -1,6 +1,12 @@
 import type { FeedDesign, FeedTypes } from '../../../lib/feeds/engine/design.ts';
 import { commonHead, type FeedHead } from '../../../lib/feeds/engine/feed-head.ts';
-import { isServed, leftToName, type Pause } from '../../../lib/feeds/engine/kept-pause.ts';
+import {
+  isOpen,
+  isServed,
+  leftToName,
+  type Pause,
+  readAgainSince,
+} from '../../../lib/feeds/engine/kept-pause.ts';
 import { afterPause } from '../../../lib/feeds/engine/pause.ts';
 import type { Skipped } from '../../../lib/feeds/engine/skipped-spans.ts';
 import { DAY, HOUR, MINUTE } from '../../../lib/runtime.ts';
@@ -32,6 +38,9 @@ function resumed(days: number, { skipped = [], isOver = true, canRecall = true, 
   return { ...after, workflows, pausedAt, untold: { from: pausedAt - 22 * HOUR, to: pausedAt } };
 }
 
+const left = (pause: Pause | undefined, row: { renewedAt: number }, now = NOW) =>
+  leftToName(pause, row, readAgainSince(pause, row, now));
+
 interface Resumed {
   skipped?: Skipped[];
   isOver?: boolean;
@@ -49,7 +58,7 @@ test('Where all that has happened since is read, the feed recalls what it had fe
   const { own, skipped, pause, untold, workflows } = resumed(6.75);
   expect([own, skipped]).toEqual([untold, []]);
   expect(Object.values(workflows).map((row) => isServed(pause, row))).toEqual([true, true, false]);
-  expect(leftToName(pause, workflows[8])).toBeUndefined();
+  expect(left(pause, workflows[8])).toBeUndefined();
 });
 
 test('Where the feed names a part of the pause, the span begins before it', () => {
@@ -58,7 +67,7 @@ test('Where the feed names a part of the pause, the span begins before it', () =
   const { own, skipped, pause, untold, workflows } = resumed(7.25, { skipped: [named, incomplete] });
   expect(own).toStrictEqual({});
   expect(skipped).toEqual([{ ...named, from: untold.from }, incomplete]);
-  expect(leftToName(pause, workflows[8])).toBeUndefined();
+  expect(left(pause, workflows[8])).toBeUndefined();
 });
 
 test.each([
@@ -67,23 +76,51 @@ test.each([
 ])('A feed that %s leaves it to the first workflow that polls', (_, options, agoMs) => {
   const { own, skipped, pause, workflows, pausedAt } = resumed(6.75, options);
   expect([own, skipped]).toEqual([{}, []]);
-  const left = { from: pausedAt - agoMs, to: pausedAt };
-  expect(leftToName(pause, workflows[7])).toEqual(left);
-  expect(leftToName(pause, workflows[8])).toEqual(left);
-  expect(leftToName(pause, workflows[9])).toBeUndefined();
-  expect(leftToName(pause, { renewedAt: NOW })).toBeUndefined();
+  const span = { from: pausedAt - agoMs, to: pausedAt };
+  expect(left(pause, workflows[7])).toEqual(span);
+  expect(left(pause, workflows[8])).toEqual(span);
+  expect(left(pause, workflows[9])).toBeUndefined();
+  expect(left(pause, { renewedAt: NOW })).toBeUndefined();
 });
 
 test('What is read again for each workflow is not named', () => {
   const { pause, workflows, pausedAt } = resumed(6.25, { canRecall: false });
-  expect(leftToName(pause, workflows[8])).toEqual({ from: pausedAt - 22 * HOUR, to: NOW - 6.5 * DAY });
+  expect(left(pause, workflows[8])).toEqual({ from: pausedAt - 22 * HOUR, to: NOW - 6.5 * DAY });
 });
 
 test('After a visit that has failed, the next one does', () => {
   const failed = resumed(6.75, { isOver: false });
   expect([failed.own, failed.skipped]).toEqual([{}, []]);
-  expect(leftToName(failed.pause, failed.workflows[8])).toBeUndefined();
+  expect(left(failed.pause, failed.workflows[8])).toBeUndefined();
   const next = resumed(6.75, { pause: failed.pause, visitedAt: NOW });
   expect(next.own).toEqual(failed.untold);
   expect(resumed(6.75, { pause: next.pause, visitedAt: NOW }).own).toStrictEqual({});
+});
+
+test('A workflow that polls later than others after the pause has nothing left that is neither read nor named', () => {
+  const { pause, workflows, pausedAt } = resumed(6.25, { canRecall: false });
+  for (const hours of [0, 1, 9, 30]) {
+    const now = NOW + hours * HOUR;
+    const readSince = readAgainSince(pause, workflows[8], now);
+    expect(readSince).toBeGreaterThan(now - 7 * DAY);
+    expect(left(pause, workflows[8], now)?.to).toBe(Math.min(pausedAt, readSince));
+    // The alert is the same as that of the others.
+    if (hours < 10) expect(readSince).toBe(NOW - 6.5 * DAY);
+  }
+  expect(readAgainSince(pause, workflows[9], NOW)).toBe(NOW - 6.5 * DAY);
+});
+
+test('It is open what becomes of a pause until a visit has ended it without an error', () => {
+  const failed = resumed(6.75, { isOver: false, canRecall: false });
+  const { workflows, pausedAt } = failed;
+  const isOpenFor = (pause: Pause | undefined, previousVisitAt = pausedAt) =>
+    isOpen({ pause, previousVisitAt }, workflows[8], NOW);
+  expect(isOpenFor(undefined)).toBe(true);
+  expect(isOpenFor(failed.pause)).toBe(true);
+  expect(isOpenFor(failed.pause, NOW)).toBe(true);
+  const { pause } = resumed(6.75, { canRecall: false, pause: failed.pause, visitedAt: NOW });
+  expect(isOpenFor(pause)).toBe(false);
+  expect(isOpenFor(pause, NOW)).toBe(false);
+  expect(isOpenFor(undefined, 0)).toBe(false);
+  expect(isOpenFor(undefined, NOW - 6 * DAY)).toBe(false);
 });

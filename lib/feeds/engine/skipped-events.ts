@@ -9,7 +9,7 @@ import type { FeedServices } from './feed.ts';
 import type { FeedKey } from './feed-status.ts';
 import type { LastingRows, WrittenShards } from './lasting-rows.ts';
 import { underLease } from './lease.ts';
-import { fewSpans, type Skipped, type SkippedSpan, spanFormat } from './skipped-spans.ts';
+import { fewSpans, MAX_SPANS, type Skipped, type SkippedSpan, spanFormat } from './skipped-spans.ts';
 
 /** For how long a span is reported. */
 const TTL_MS = 7 * DAY;
@@ -69,6 +69,18 @@ export async function reportBefore(
   return isGone ? reportSkipped(services, span) : true;
 }
 
+/** Whether the span was stored with this end. */
+const isEndOf = (end: number, { to }: NewSpan): boolean => end >= to && end <= to + MAX_SPANS;
+
+/** The end of the span, at which no alert is known that would hide a part of it: the end is in the id of the alert. */
+function freeEnd({ from, to, feed }: NewSpan, known: readonly SkippedSpan[]): number {
+  const isHidden = (end: number) =>
+    known.some((span) => span.feed === feed && span.to === end && span.from > from);
+  let end = to;
+  while (isHidden(end)) end += 1;
+  return end;
+}
+
 async function addSpan(services: Services, span: NewSpan): Promise<boolean> {
   const { seller, store, clock } = services;
   const known = await skippedSpans(services).catch(() => undefined);
@@ -78,9 +90,10 @@ async function addSpan(services: Services, span: NewSpan): Promise<boolean> {
     feed === span.feed &&
     (span.isIncompleteList
       ? isIncompleteList && clock.now() - at < REPEAT_INCOMPLETE_MS
-      : !isIncompleteList && from === span.from && to === span.to && workflow === span.workflow);
+      : !isIncompleteList && from === span.from && isEndOf(to, span) && workflow === span.workflow);
   if (known.some(isReported)) return true;
-  const spans = fewSpans([...known, { isHeld: false, ...span, at: clock.now() }]);
+  const to = freeEnd(span, known);
+  const spans = fewSpans([...known, { isHeld: false, ...span, to, at: clock.now() }]);
   return store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
 }
 

@@ -51,6 +51,24 @@ test('A span that was reported stays known when the store does not answer to the
   expect([isReported, await skippedSpans(services)]).toMatchObject([false, [{ feed: 'orders' }]]);
 });
 
+test('A span that begins before another one with the same end is an alert of its own', async () => {
+  const services = openShopServices();
+  const shop = { ...services, memo: emptyProcessMemo() };
+  const to = services.clock.now() - 7 * DAY;
+  const later = { from: to - DAY, to };
+  const earlier = { from: to - 4 * DAY, to, workflow: '7' };
+  const within = { from: to - 2 * DAY, to, workflow: '8' };
+  for (const span of [later, earlier, within, earlier])
+    expect(await reportSkipped(services, span)).toBe(true);
+  const alerts = await pollTrigger(accountAlert, shop, { inputs: {}, purpose: 'turn_on' });
+  expect(new Set(alerts.map(({ id }) => id)).size).toBe(2);
+  expect(await skippedSpans(services)).toMatchObject([
+    later,
+    { ...earlier, to: to + 1 },
+    { ...within, to: to + 1 },
+  ]);
+});
+
 describe('Reports at the same moment', () => {
   const FEEDS = ['orders', 'reviews', 'disputes', 'products', 'stock'] as const;
   const reported = async (before: (store: Store, seller: string) => Promise<unknown> = async () => {}) => {

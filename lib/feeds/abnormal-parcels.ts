@@ -25,6 +25,7 @@ import {
   skippedSpan,
   stateFormat,
   withPageSize,
+  withSkipped,
   withWindow,
 } from './abnormal-windows.ts';
 import { callDemands } from './call-demands.ts';
@@ -105,7 +106,10 @@ async function readWindow(services: FeedServices, visit: Visit<Abnormal>): Promi
   const { now } = visit;
   if (!isStarted(visit.state.reading)) {
     const skipped = skippedSpan(visit.state, now);
-    if (skipped) visit.report(skipped);
+    if (skipped) {
+      visit.report({ ...skipped, isHeld: true });
+      visit.update(withSkipped(visit.state, skipped));
+    }
     const known = [...visit.known.values()].map(({ values }) => values);
     visit.update(withWindow(visit.state, known, now));
   }

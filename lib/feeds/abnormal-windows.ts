@@ -10,7 +10,7 @@ import type { abnormalParcel } from '../aliexpress/records/abnormal-parcel.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
-import { afterPausesFormat, foundSince, withSearch } from './after-pauses.ts';
+import { AGAIN_MS, afterPausesFormat, foundSince, withSearch } from './after-pauses.ts';
 import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import type { Span } from './engine/chunks.ts';
 import type { LostRecords } from './engine/design.ts';
@@ -92,8 +92,14 @@ export function skippedSpan(
 ): { from: number; to: number } | undefined {
   const to = now - MAX_CATCH_UP_MS;
   // A watermark of 0 is one that the store has lost.
-  return watermark > 0 && watermark < to ? { from: watermark, to } : undefined;
+  return watermark > 0 && watermark < to - AGAIN_MS ? { from: watermark, to } : undefined;
 }
+
+/** The state in which the part that is too long ago was named. */
+export const withSkipped = (state: AbnormalState, { to }: Span): AbnormalState => ({
+  ...state,
+  watermark: to,
+});
 
 /** The state with the next window. @param known parcels that the feed knows */
 export function withWindow(
@@ -103,7 +109,7 @@ export function withWindow(
 ): AbnormalState {
   const changedSince = (from: number) =>
     known.filter(({ status_changed_at }) => Date.parse(status_changed_at ?? '') >= from).length;
-  const needed = Math.max(state.watermark - LATE_MS, now - MAX_CATCH_UP_MS);
+  const needed = Math.max(state.watermark - LATE_MS, now - MAX_CATCH_UP_MS - AGAIN_MS - LATE_MS);
   const isOnePage = changedSince(now - WIDE_MS) <= state.pageSize / 2;
   const from = isOnePage ? Math.min(needed, now - WIDE_MS) : needed;
   // A parcel leaves the list when its case is settled, so what is known says nothing about how many are listed.

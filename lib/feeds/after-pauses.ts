@@ -11,6 +11,12 @@ import { WORKFLOW_TTL_MS } from './engine/workflow-rows.ts';
 /** Without a pause, a list is read again within this time. */
 export const MAX_GAP_MS = 6 * HOUR;
 
+/**
+ * What is read once more after a pause may reach so much further back than a week: what is too long ago was named once, and is
+ * not named again because the week has moved on.
+ */
+export const AGAIN_MS = 12 * HOUR;
+
 /** Searches that ended `at`: what they found happened since then, epoch milliseconds. */
 export const afterPausesFormat = z
   .array(stored(() => ({ at: time.default(0), since: time.default(0) })))

@@ -17,7 +17,7 @@ import {
 import { dispute } from '../aliexpress/records/dispute.ts';
 import { isProblem } from '../problems.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import { MAX_GAP_MS } from './after-pauses.ts';
+import { AGAIN_MS, MAX_GAP_MS } from './after-pauses.ts';
 import {
   afterClosedPage,
   afterSearch,
@@ -50,7 +50,8 @@ const MAX_DURATION_MS = 60 * DAY;
 const closedKey = (disputeId: string) => `${disputeId}/closed`;
 
 /** What lies further back is not caught up, and an alert names it. */
-const earliestOf = (knownTo: number, now: number): number => Math.max(knownTo, now - MAX_CATCH_UP_MS);
+const earliestOf = (knownTo: number, now: number): number =>
+  now - knownTo > MAX_CATCH_UP_MS + AGAIN_MS ? now - MAX_CATCH_UP_MS : knownTo;
 
 /** After the list of open disputes was read to its end. @param since when that reading began, epoch milliseconds */
 export function lookForClosed(visit: Visit<Disputes>, since: number): void {
@@ -59,7 +60,8 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
   const { knownTo, newEnded } = closings;
   const isForgotten = closings.isForgotten || (knownTo > 0 && since - knownTo > RETENTION_MS / 2);
   const earliest = earliestOf(knownTo, since);
-  if (knownTo > 0 && knownTo < earliest) visit.report({ from: knownTo, to: earliest });
+  const hasSkipped = knownTo > 0 && knownTo < earliest;
+  if (hasSkipped) visit.report({ from: knownTo, to: earliest, isHeld: true });
   const isGone = (id: string) => hasMet(reading, id) === false && !visit.known.has(closedKey(id));
   const gone = [...visit.known.values()].flatMap(({ id, values }) =>
     isListedDispute(values) && isGone(id) ? [values] : [],
@@ -68,7 +70,14 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
   const ended = newEnded.filter((order) => !ofGone.has(order));
   const endedOrders = [...new Set([...newEnded, ...closings.endedOrders])].slice(0, MAX_REMEMBERED_ORDERS);
   const completeSince = knownTo === 0 ? since : closings.completeSince;
-  const searched = { ...closings, completeSince, endedOrders, newEnded: [], isForgotten: false };
+  const searched = {
+    ...closings,
+    ...(hasSkipped && { knownTo: earliest }),
+    completeSince,
+    endedOrders,
+    newEnded: [],
+    isForgotten: false,
+  };
   // What had ended when the feed began is not looked for, unless a workflow was on by then, but what was known to be open
   // is. After a while without a visit a dispute may have been opened and closed in it.
   const hasOthers = knownTo > 0 && (ended.length > 0 || since - knownTo > MAX_GAP_MS);

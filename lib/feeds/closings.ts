@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { DISPUTE_PAGE_SIZE } from '../aliexpress/methods/dispute-list.ts';
 import { stored, time } from '../stores/stored.ts';
 import { afterPausesFormat, foundSince, MAX_GAP_MS, withSearch } from './after-pauses.ts';
+import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import type { LostRecords } from './engine/design.ts';
 import { isDone, MAX_UNPROVEN, newReading, type Reading, readingFormat } from './engine/paging.ts';
 
@@ -106,4 +107,16 @@ export function afterLoss(
     isForgotten: true,
     reading: null,
   };
+}
+
+/**
+ * After no workflow wanted closed disputes while others read the list of open ones. The workflows were turned off, and need
+ * nothing of that time, or one was held and says since when it needs it. So what is too long ago is not named here.
+ * @param listedAt when the list was last read, epoch milliseconds
+ */
+export function afterUnwanted(closings: Closings, listedAt: number, now: number): Closings {
+  const { knownTo, completeSince } = closings;
+  const earliest = now - MAX_CATCH_UP_MS;
+  if (knownTo === 0 || knownTo >= earliest || listedAt < earliest) return closings;
+  return { ...closings, knownTo: earliest, completeSince: Math.max(completeSince, earliest) };
 }

@@ -15,6 +15,7 @@ import type { ValuesOf } from '../pack/record.ts';
 import { HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import {
+  afterUnwanted,
   type Closings,
   afterLoss as closingsAfterLoss,
   closingsFormat,
@@ -168,7 +169,7 @@ function recordClosings(
   const recorded = {
     ...state,
     closings: {
-      ...closings,
+      ...(isBegun ? afterUnwanted(closings, state.listed.at, now) : closings),
       interestAt: now,
       endedOrders: closings.endedOrders.filter((id) => ordersEnded.includes(id)),
       newEnded: [...closings.newEnded, ...added],

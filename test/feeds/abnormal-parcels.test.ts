@@ -281,11 +281,28 @@ describe('Feed of abnormal parcels', () => {
     shop.put('1', { at: pausedAt + HOUR });
     expect(ids(await shop.poll())).toEqual(['1']);
     expect(await skippedSpans(shop)).toEqual([]);
-    shop.clock.advance(7.5 * DAY);
+    shop.clock.advance(7.75 * DAY);
     await shop.poll();
     expect(await skippedSpans(shop)).toMatchObject([
       { feed: 'abnormal_parcels', to: shop.clock.now() - 7 * DAY },
     ]);
+  });
+
+  test('What is older than a week is named once, although AliExpress does not answer for hours', async () => {
+    const shop = openAbnormalShop();
+    await shop.poll();
+    const answer = shop.answers.get(abnormalParcels.name);
+    shop.answers.set(abnormalParcels.name, () =>
+      fail('aliexpress_unreachable', { reason: { en: 'no answer', zh: '无响应' } }),
+    );
+    shop.clock.advance(7.75 * DAY);
+    const to = shop.clock.now() - 7 * DAY;
+    for (let n = 0; n < 8; n += 1) await shop.poll(HOUR).catch(() => {});
+    if (answer) shop.answers.set(abnormalParcels.name, answer);
+    shop.put('1', { at: to + MINUTE });
+    expect(ids(await shop.poll(HOUR))).toEqual(['1']);
+    expect(await skippedSpans(shop)).toHaveLength(1);
+    expect(await skippedSpans(shop)).toMatchObject([{ feed: 'abnormal_parcels', isHeld: true }]);
   });
 
   test('An answer with neither list nor success is in another format', async () => {

@@ -98,7 +98,7 @@ test('What was closed in a pause longer ago than is read is named in an alert', 
   await poll(6 * HOUR);
   expect(taken()).toEqual([]);
   const { spans } = JSON.parse(polled.stored(`skipped:1:${SELLER}`) ?? '{}');
-  expect(spans).toMatchObject([{ feed: 'disputes', isHeld: false }]);
+  expect(spans).toMatchObject([{ feed: 'disputes', isHeld: true }]);
   expect(spans[0].from).toBeLessThan(FROM + 8 * HOUR);
   expect(spans[0].to).toBeGreaterThan(FROM + 2 * DAY);
 });
@@ -117,6 +117,34 @@ test('What was closed in a pause, and fetched before another one without an answ
   await poll(6 * HOUR);
   expect(taken().filter(({ id }) => String(id).endsWith('/closed'))).toHaveLength(2);
 });
+
+test('Workflows that have paused for the same time are one alert, and not one for each', async () => {
+  const { polled, poll } = await play(closing(8 * HOUR), 3);
+  const others = ['8', '9'].map((id) => ({ id, trigger: 'dispute_closed', inputs: {} }));
+  await poll(36 * HOUR, [...WORKFLOWS, ...others]);
+  polled.pause(7.75 * DAY);
+  await poll(12 * HOUR, [...WORKFLOWS, ...others]);
+  const { spans } = JSON.parse(polled.stored(`skipped:1:${SELLER}`) ?? '{}');
+  expect(spans).toMatchObject([{ feed: 'disputes', isHeld: true }]);
+});
+
+test.each([
+  ['off', 'no alert', 0],
+  ['held', 'an alert', 1],
+])(
+  'A workflow that was %s for nine days, while another one read the list, raises %s',
+  async (state, _, alerts) => {
+    const { polled, poll } = await play(closing(29.5 * HOUR), 1);
+    const opened = [{ id: 'opened', trigger: 'dispute_opened', inputs: {} }];
+    await poll(DAY, [...WORKFLOWS, ...opened]);
+    if (state === 'off') polled.turnOff(WORKFLOWS);
+    await poll(9 * DAY, opened);
+    await poll(12 * HOUR, [...WORKFLOWS, ...opened]);
+    const { spans = [] } = JSON.parse(polled.stored(`skipped:1:${SELLER}`) ?? '{}');
+    expect(spans.length > 0 ? 1 : 0).toBe(alerts);
+    expect(spans.filter(({ isHeld }: { isHeld: boolean }) => !isHeld)).toStrictEqual([]);
+  },
+);
 
 test('What one workflow was not told before a pause of almost a week is named, although the first visits after it fail', async () => {
   const silence = { until: 0 };

@@ -102,6 +102,7 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
         knownTo: since,
         gone: gone.map(({ dispute_id }) => dispute_id),
         isOnlyGone,
+        isForgotten,
         reading: newListReading(),
       },
     },
@@ -140,6 +141,7 @@ export async function readClosed(services: FeedServices, visit: Visit<Disputes>)
     const { rows, ids, problem } = readRows(dispute, answer.items, answeredAt, {
       log: services.log,
       method: disputeList.name,
+      mustRead: ['updated_at'],
     });
     if (!(await keepRows(services, visit, rows))) return;
     if (problem) throw problem;
@@ -168,6 +170,12 @@ function soughtSince({ knownTo, reading }: Closings, now: number): number {
   return knownTo === 0 ? searchedAt : earliestOf(knownTo, searchedAt);
 }
 
+/** A dispute that does not say when it last changed was closed after it was opened. */
+function closedSince({ opened_at }: DisputeRow['values'], raw: unknown, since: number): boolean {
+  const changedAt = changedAtOf(raw);
+  return (Number.isNaN(changedAt) ? Date.parse(opened_at ?? '') : changedAt) >= since;
+}
+
 /** @returns false if there was no call for a detail. The page is read again, because the detail needs its row */
 async function keepRows(
   services: FeedServices,
@@ -179,8 +187,14 @@ async function keepRows(
   const since = soughtSince(closings, visit.now) - MARGIN_MS;
   for (const { values, raw } of rows) {
     const id = values.dispute_id;
-    const isNew = changedAtOf(raw) >= since || search?.gone.includes(id);
-    if (!isNew || visit.known.has(closedKey(id))) continue;
+    const isNew = closedSince(values, raw, since) || search?.gone.includes(id);
+    if (visit.known.has(closedKey(id))) continue;
+    if (!isNew) {
+      // It may have been open before, and forgotten.
+      if (search?.isForgotten && Number.isNaN(changedAtOf(raw)))
+        visit.report({ from: since, to: visit.now, isIncompleteList: true });
+      continue;
+    }
     const isWithdrawn = values.status === WITHDRAWN;
     if (!isWithdrawn && !visit.canContinue()) return false;
     const detail = isWithdrawn ? undefined : await detailOf(services, visit, { values, raw });

@@ -28,6 +28,8 @@ const readingOfClosed = stored(() => ({
   gone: z.array(z.string()).default([]),
   /** Only these are new: the first list need not be followed by the second once they are found. */
   isOnlyGone: z.boolean().default(true),
+  /** Disputes may have been open before that are not known any more. */
+  isForgotten: z.boolean().default(false),
   reading: readingFormat.default(() => newListReading()),
 }));
 

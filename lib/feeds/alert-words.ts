@@ -194,8 +194,8 @@ export const SKIP_CAUSES = {
     zh: '连接器的存储丢失了数据，该时段的个别事件可能未通知。',
   },
   held: {
-    en: 'A workflow of this shop did not run for about 7 days or longer.',
-    zh: '该店铺有流程约 7 天或更久未运行。',
+    en: 'A workflow of this shop did not run for a day or longer.',
+    zh: '该店铺有流程超过一天未运行。',
   },
   /** @param orders that changed in that time, as far as AliExpress counts them */
   pause: (orders: number): Bilingual => ({

@@ -26,11 +26,11 @@ import {
   type ListName,
   MAX_PAGES_PER_VISIT,
   newListReading,
-  noHistories,
   type ProductList,
   windowEveryMs,
   withoutOldReading,
 } from './product-lists.ts';
+import { forgetLost } from './product-loss.ts';
 import {
   callPage,
   type Delisted,
@@ -43,20 +43,13 @@ import {
 } from './product-pages.ts';
 import { hearProbe } from './product-probe.ts';
 import { readOnSale } from './product-sales-reading.ts';
-import { afterLoss, fromFirstPages, isWanted, skippedSpan, unknownOnSale } from './product-state.ts';
+import { isWanted } from './product-state.ts';
 import { checkEveryMs, dueTasks, unmetLists, withFound } from './product-tasks.ts';
 import { readWhole } from './product-whole.ts';
 
 export async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
-  const { lost, now } = visit;
-  if (lost.watched || lost.recordsSince !== undefined) {
-    const since = lost.recordsSince ?? now;
-    const skipped = skippedSpan(visit.state, since, now);
-    if (skipped && isWanted(visit.state, 'delisted', now)) visit.report(skipped);
-    if (isWanted(visit.state, 'onSale', now)) visit.report(unknownOnSale(visit.state, since, now));
-    visit.remember({ ...visit.memory, lists: noHistories, onSale: {} });
-    visit.update(fromFirstPages(afterLoss(visit.state, since, now), now));
-  }
+  const { now } = visit;
+  forgetLost(visit);
   if (isWanted(visit.state, 'onSale', now)) await readOnSale(services, visit);
   if (isWanted(visit.state, 'delisted', now)) await readDelisted(services, visit);
   return true;

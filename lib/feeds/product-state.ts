@@ -7,9 +7,11 @@ import { HOUR } from '../runtime.ts';
 import { stored, time } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import type { Span } from './engine/chunks.ts';
+import type { Loss } from './engine/design.ts';
 import { hasInterest, INTEREST_TTL_MS } from './engine/interest.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
 import {
   type ListName,
   listFormat,
@@ -23,10 +25,21 @@ import { newOnSale, onSaleFormat } from './product-sales.ts';
 /** How far back a product is new to a feed that begins. */
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
 
+/** Epoch milliseconds; 0: nothing. */
+const unnamedFormat = stored(() => ({ from: time.default(0), to: time.default(0) }));
+export const NOTHING: Span = { from: 0, to: 0 };
+
 export const stateFormat = stored(() => ({
   /** A product that went offline since then is new to the feed, epoch milliseconds. */
   since: z.number().default(0),
   visitedAt: z.number().default(0),
+  /** When everything was last forgotten, to be read again since `since`, epoch milliseconds. */
+  forgottenAt: time.default(0),
+  /** What was skipped then, of products that left the shelf and of new ones, and is still to be named. */
+  unnamed: stored(() => ({
+    delisted: unnamedFormat.prefault({}),
+    onSale: unnamedFormat.prefault({}),
+  })).prefault({}),
   /** The shards of the removals that were written. */
   removalShards: shardsFormat,
   lists: stored(() => ofEachList(() => listFormat.prefault({}))).prefault({}),
@@ -52,6 +65,8 @@ export type ProductsState = z.infer<typeof stateFormat>;
 export const initialState = (now: number): ProductsState => ({
   since: now - FIRST_LOOKBACK_MS,
   visitedAt: 0,
+  forgottenAt: 0,
+  unnamed: { delisted: NOTHING, onSale: NOTHING },
   removalShards: null,
   lists: ofEachList(() => newList(now)),
   zone: null,
@@ -72,7 +87,7 @@ export interface ProductInterest {
 }
 
 const INTERESTS = { delisted: 'delistedInterestAt', onSale: 'onSaleInterestAt' } as const;
-const interests: readonly (keyof ProductInterest)[] = ['delisted', 'onSale'];
+export const interests: readonly (keyof ProductInterest)[] = ['delisted', 'onSale'];
 /** An interest is recorded so often that it does not expire while a workflow polls. */
 const RECORD_EVERY_MS = INTEREST_TTL_MS / 2;
 
@@ -108,6 +123,16 @@ export const afterLoss = (state: ProductsState, since: number, now: number): Pro
   ...state,
   since: Math.max(now - MAX_CATCH_UP_MS, Math.min(state.since, since)),
 });
+
+/** In this time what was read again for one workflow is there for the others, which have missed it in the same pause. */
+const READ_AGAIN_MS = RETENTION_MS / 3;
+
+/** Whether what a workflow has missed is being read again already, for another one. */
+export const isReadAgain = (
+  { since, forgottenAt }: ProductsState,
+  { recordsSince = 0, isOnlyMissed = false }: Loss,
+  now: number,
+): boolean => isOnlyMissed && recordsSince >= since && now - forgottenAt < READ_AGAIN_MS;
 
 /** Until when a list was read, epoch milliseconds; 0: not since it has to be read again. */
 const readUntil = ({ isLong, changes, readAt }: ProductList): number => (isLong ? changes.watermark : readAt);
@@ -145,6 +170,29 @@ export function unknownOnSale({ onSale }: ProductsState, missingSince: number, n
   return { from: Math.min(readUntil, missingSince), to: now };
 }
 
+/** What was skipped once everything is forgotten. @param state before the loss */
+export const unnamedAfterLoss = (
+  state: ProductsState,
+  missingSince: number,
+  now: number,
+): ProductsState['unnamed'] => {
+  const known = unnamedAt(state, now);
+  const delisted = skippedSpan(state, missingSince, now) ?? NOTHING;
+  return {
+    delisted: together(known.delisted, delisted),
+    onSale: together(known.onSale, unknownOnSale(state, missingSince, now)),
+  };
+};
+
+const together = (known: Span, span: Span): Span => {
+  if (known.to === 0 || span.to === 0) return span.to === 0 ? known : span;
+  return { from: Math.min(known.from, span.from), to: Math.max(known.to, span.to) };
+};
+
+/** What is still to be named. A workflow that does not come soon was turned off. */
+export const unnamedAt = ({ unnamed, forgottenAt }: ProductsState, now: number): ProductsState['unnamed'] =>
+  now - forgottenAt < READ_AGAIN_MS ? unnamed : { delisted: NOTHING, onSale: NOTHING };
+
 /** All lists are read again, and changes since the feed began to be told of them. */
 export function fromFirstPages(state: ProductsState, now: number): ProductsState {
   const since = Math.min(state.since, now);
@@ -157,7 +205,7 @@ export function fromFirstPages(state: ProductsState, now: number): ProductsState
     changes: { ...changes, watermark: since, open: null, dueAt: now, unproven: 0 },
   });
   const lists = ofEachList((name) => again(state.lists[name]));
-  return { ...state, since, lists, onSale: newOnSale(now) };
+  return { ...state, since, forgottenAt: now, lists, onSale: newOnSale(now) };
 }
 
 /**

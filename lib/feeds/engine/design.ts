@@ -33,6 +33,8 @@ export interface FeedTypes {
 export interface Loss {
   /** Records that were fetched since then, epoch milliseconds: the store has lost them, or a workflow has missed them. */
   recordsSince?: number | undefined;
+  /** The store has lost none of them. */
+  isOnlyMissed?: boolean | undefined;
   /** Entries of the watch list that the store has lost: their time on the list began in this span. */
   watched?: Span | undefined;
 }

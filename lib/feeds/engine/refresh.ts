@@ -144,9 +144,10 @@ async function lossOf<T extends FeedTypes>(
   const before = state?.pacing ? undefined : await (status ?? statusOf(feed));
   if (before || missingSince !== undefined) log('the store has lost what was known', { feed: design.key });
   const now = clock.now();
+  const missing = missingRecords(snapshot, now);
   return before
     ? { before, recordsSince: now - RETENTION_MS, watched: { from: 0, to: now } }
-    : { recordsSince: missingRecords(snapshot, now)?.from };
+    : { recordsSince: missing?.from, isOnlyMissed: missing?.announcedUntil !== undefined };
 }
 
 async function makeVisit<T extends FeedTypes>(

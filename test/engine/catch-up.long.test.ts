@@ -1,8 +1,10 @@
 /** Workflows that nobody ran for seven days, as when Zapier holds them: how soon they catch up, and what it costs. */
 
+import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { beijingDay, fromPacific } from '../../sandbox/pacific.ts';
 import { openShop, type Shop } from '../../sandbox/shop.ts';
-import { openPolledShop, type PolledShop } from '../support/polled-shop.ts';
+import { openPolledShop, type PolledShop, type PolledShopOptions } from '../support/polled-shop.ts';
 
 const HELD_FROM = Date.parse('2026-10-07T16:00:00Z');
 const HELD_MS = 7 * DAY;
@@ -21,9 +23,18 @@ const CASES = [
 /** New orders are compared in so many of the first hours. */
 const COMPARED_HOURS = 24;
 
+type OnCall = NonNullable<PolledShopOptions['onCall']>;
+
+interface Play {
+  heldMs: number;
+  hours: number;
+  everyMs: number;
+  onCall?: OnCall;
+}
+
 /** A day of polls, the time in which nothing polls, and the hours after it. */
-async function play(shop: Shop, heldMs: number, hours: number, everyMs: number): Promise<PolledShop> {
-  const polled = await openPolledShop({ shop, from: BACK_AT - heldMs - DAY });
+async function play(shop: Shop, { heldMs, hours, everyMs, onCall = () => {} }: Play): Promise<PolledShop> {
+  const polled = await openPolledShop({ shop, from: BACK_AT - heldMs - DAY, onCall });
   await polled.pollFor(DAY, everyMs, WORKFLOWS);
   polled.pause(heldMs);
   await polled.pollFor(hours * HOUR, everyMs, WORKFLOWS);
@@ -53,11 +64,21 @@ describe.each(CASES)('Seven days without polls at $ordersPerDay orders a day', (
   let shop: Shop;
   let held: PolledShop;
   let steady: PolledShop;
+  /** Pages of the order list by day, since the workflows are back, and those of them that list the pause. */
+  const pages = new Map<string, { all: number; ofPause: number }>();
+  const countPages: OnCall = (method, at, parameters) => {
+    if (method !== orderList.name || at < BACK_AT) return;
+    const day = beijingDay(at);
+    const { all, ofPause } = pages.get(day) ?? { all: 0, ofPause: 0 };
+    const isOfPause = (changedUntil(parameters) ?? at) < BACK_AT - EDGE_MS;
+    pages.set(day, { all: all + 1, ofPause: ofPause + Number(isOfPause) });
+  };
   beforeAll(async () => {
     const span = { from: HELD_FROM, to: BACK_AT + hours * HOUR };
     shop = openShop({ seed: 1, curve: 'olist', ordersPerDay, historyDays: 20, ...span });
-    held = await play(shop, HELD_MS, hours, everyMinutes * MINUTE);
-    steady = await play(shop, 0, COMPARED_HOURS, everyMinutes * MINUTE);
+    const everyMs = everyMinutes * MINUTE;
+    held = await play(shop, { heldMs: HELD_MS, hours, everyMs, onCall: countPages });
+    steady = await play(shop, { heldMs: 0, hours: COMPARED_HOURS, everyMs });
   });
 
   const missing = (trigger: string, ids: readonly bigint[]) => {
@@ -107,6 +128,12 @@ describe.each(CASES)('Seven days without polls at $ordersPerDay orders a day', (
     }
   });
 
+  test('On no day do the pages of the pause take more than half of the calls for orders', () => {
+    console.info(ordersPerDay, pages);
+    expect([...pages.values()].reduce((sum, { ofPause }) => sum + ofPause, 0)).toBeGreaterThan(10);
+    for (const { all, ofPause } of pages.values()) expect(ofPause).toBeLessThanOrEqual(all / 2);
+  });
+
   test('No day takes more than 200 calls', () => {
     expect(held.errors).toEqual(new Map());
     expect(Math.max(...held.calls.callsByDay.values())).toBeLessThanOrEqual(200);
@@ -114,6 +141,12 @@ describe.each(CASES)('Seven days without polls at $ordersPerDay orders a day', (
 });
 
 const RELEASED = 'WAIT_SELLER_SEND_GOODS';
+
+/** The end of the time in which the orders of a page have changed, if it is limited; epoch milliseconds. */
+function changedUntil(parameters: URLSearchParams): number | undefined {
+  const query = JSON.parse(parameters.get(orderList.requestKey ?? '') ?? '{}');
+  return query.modified_date_end && fromPacific(query.modified_date_end);
+}
 
 /** From the order to its event, milliseconds. */
 function meanDelay(polled: PolledShop): number {

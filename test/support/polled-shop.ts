@@ -38,8 +38,8 @@ export interface PolledShopOptions {
   from: number;
   dailyLimit?: number;
   variants?: Partial<Variants>;
-  /** Called before each answer, with the name of the method. */
-  onCall?: (method: string, at: number) => void;
+  /** Called before each answer, with the name of the method and the parameters of the request. */
+  onCall?: (method: string, at: number, parameters: URLSearchParams) => void;
   /** A stand-in for the parcel tracker: what it answers to a request; undefined while it is down. */
   tracker?: (clock: { now(): number }) => (endpoint: string, body: unknown) => object | undefined;
   /** Draws when within the interval each workflow polls. */
@@ -78,8 +78,9 @@ export async function openPolledShop({
           return answer ? { status: 200, body: JSON.stringify(answer) } : { status: 503, body: '' };
         }
         // A request without a method asks for the time alone, and is no call.
-        const method = new URLSearchParams(request.body).get('method');
-        if (method) onCall(method, time.now());
+        const parameters = new URLSearchParams(request.body);
+        const method = parameters.get('method');
+        if (method) onCall(method, time.now(), parameters);
         return transport(request);
       },
     },

@@ -23,10 +23,10 @@ export async function openPolledDays(
     ...options,
     shop,
     from: DAYS_START,
-    onCall: (method, at) => {
+    onCall: (method, at, parameters) => {
       const day = calls.get(beijingDay(at)) ?? new Map<string, number>();
       calls.set(beijingDay(at), day.set(method, (day.get(method) ?? 0) + 1));
-      onCall(method, at);
+      onCall(method, at, parameters);
     },
   });
   return { polled, calls };

@@ -12,15 +12,10 @@ import type { LostRecords } from './engine/design.ts';
 import { isStarted } from './engine/paging.ts';
 import { WORKFLOW_TTL_MS } from './engine/workflow-rows.ts';
 import { baselineAgain } from './order-baseline.ts';
+import type { OrderValues } from './order-known.ts';
 import { afterLostEvidence } from './order-listing.ts';
-import { gapStreams, type StreamName, streamOf } from './order-stream-list.ts';
-import {
-  FIRST_LOOKBACK_MS,
-  type OrdersState,
-  type OrderValues,
-  readsOlder,
-  withStream,
-} from './order-streams.ts';
+import { gapStreams, lateEndStreams, type StreamName, streamOf } from './order-stream-list.ts';
+import { FIRST_LOOKBACK_MS, type OrdersState, readsOlder, withStream } from './order-streams.ts';
 import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
 /** A shorter one is read by `active` itself. */
@@ -73,7 +68,8 @@ export function withGap(state: OrdersState, now: number): OrdersState {
 
 /**
  * Until when an order is known to be as it says, epoch milliseconds. It may be that `finished` alone lists one that has
- * ended, and `older` alone the changes of one that was placed long ago. What changed in a gap is read later.
+ * ended, and `older` alone the changes of one that was placed long ago, unless that has ended. What changed in a gap is
+ * read later.
  */
 export function knownUntil(
   state: OrdersState,
@@ -88,10 +84,12 @@ export function knownUntil(
 function readUntil(state: OrdersState, withOld: boolean): number {
   const { streams, gapUntil, listing } = state;
   const { active, older, finished, missed, missed_finished } = streams;
+  const lateEnds = lateEndStreams.map((name) => streams[name]);
   const needed = [
     active,
     ...(listing.ended === 'together' ? [] : [finished]),
     ...(withOld && readsOlder(state) ? [older] : []),
+    ...(withOld ? lateEnds : []),
     ...[missed, missed_finished].filter(({ watermark }) => watermark < gapUntil),
   ];
   return Math.min(...needed.map(({ watermark }) => watermark));
@@ -113,12 +111,15 @@ export function wasRead(
  * they are listed with the others, only an old order may have changed since.
  */
 export function confirming(state: OrdersState, until: number): OrdersState | undefined {
-  const name = state.listing.ended === 'together' ? 'older' : 'finished';
-  const { watermark, dueAt, unproven } = state.streams[name];
+  const isListedApart = state.listing.ended !== 'together';
+  const names = [isListedApart ? 'finished' : 'older', ...lateEndStreams] as const;
+  const next = names.find((name) => state.streams[name].watermark < until);
+  if (!next) return undefined;
+  const { dueAt, unproven } = state.streams[next];
   // The next visit reads `active` anyway, and that is enough for an order that is not old.
-  const isActiveBehind = name === 'older' && state.streams.active.watermark < until;
-  const isRead = watermark >= until || dueAt <= until || unproven > 0 || isActiveBehind;
-  return isRead ? undefined : withStream(state, name, { dueAt: until });
+  const isActiveBehind = next !== 'finished' && state.streams.active.watermark < until;
+  const isToBeRead = dueAt <= until || unproven > 0 || isActiveBehind;
+  return isToBeRead ? undefined : withStream(state, next, { dueAt: until });
 }
 
 /**
@@ -140,6 +141,15 @@ export function skippedSpan(state: OrdersState, now: number): { from: number; to
   return active.watermark > 0 && active.watermark < to ? { from: active.watermark, to } : undefined;
 }
 
+/** The streams of what has ended long after it was placed, which read what changed since `from` again, all at once. */
+const lateEndsSince = ({ streams }: OrdersState, from: number, dueAt: number) =>
+  Object.fromEntries(
+    lateEndStreams.map((name) => {
+      const { watermark } = streams[name];
+      return [name, { ...streams[name], watermark: Math.min(watermark, from), open: null, dueAt }];
+    }),
+  );
+
 /** The state in which the orders that changed in a span are read, however long ago it is. */
 export function recalling(state: OrdersState, { from, to }: { from: number; to: number }): OrdersState {
   const again = (stream: OrderStream): OrderStream => ({
@@ -149,7 +159,11 @@ export function recalling(state: OrdersState, { from, to }: { from: number; to: 
     dueAt: 0,
   });
   const { recalled, recalled_finished } = state.streams;
-  const streams = { recalled: again(recalled), recalled_finished: again(recalled_finished) };
+  const streams = {
+    recalled: again(recalled),
+    recalled_finished: again(recalled_finished),
+    ...lateEndsSince(state, from, 0),
+  };
   return {
     ...state,
     streams: { ...state.streams, ...streams },
@@ -221,6 +235,11 @@ export function afterLoss(state: OrdersState, lost: LostRecords, now: number): O
     older: { ...back(older, streamOf('older', state).everyMs), dueAt: older.dueAt },
     finished: back(finished, streamOf('finished', state).everyMs),
     late: back(late, streamOf('late', state).everyMs),
+    ...lateEndsSince(
+      state,
+      Math.min(lost.from - FIRST_LOOKBACK_MS - (isLost ? DAY : 0), ...changedSince),
+      now,
+    ),
     unshipped: { ...unshipped, dueAt: now },
   };
   const readBefore = lost.isNeeded

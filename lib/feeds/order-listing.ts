@@ -12,8 +12,9 @@
 import type { Capabilities } from '../aliexpress/capabilities.ts';
 import { ENDED, QUERYABLE_STATUSES } from '../aliexpress/order-status.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
+import type { KnownOrders, OrderValues } from './order-known.ts';
 import { isApart, isByChange, type StreamName, streamOf } from './order-stream-list.ts';
-import { endOf, type KnownOrders, type OrdersState, type OrderValues } from './order-streams.ts';
+import { endOf, type OrdersState } from './order-streams.ts';
 import { CLOCK_CHANGE_MS, LATE_MS, type OrderWindow } from './order-windows.ts';
 
 /** After this time the feed tries again where ended orders are listed apart. */

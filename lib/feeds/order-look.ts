@@ -10,15 +10,10 @@ import { ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
 import { TO_SHIP } from '../aliexpress/order-status.ts';
 import { DAY } from '../runtime.ts';
 import { hasInterest } from './engine/interest.ts';
+import { changesOf, type KnownOrders } from './order-known.ts';
 import { isSettled } from './order-listing.ts';
-import { isApart, streamOf } from './order-stream-list.ts';
-import {
-  changesOf,
-  FIRST_LOOKBACK_MS,
-  type KnownOrders,
-  type OrdersState,
-  readsOlder,
-} from './order-streams.ts';
+import { isApart, lateEndStreams, streamOf } from './order-stream-list.ts';
+import { FIRST_LOOKBACK_MS, type OrdersState, readsOlder } from './order-streams.ts';
 import { MIN_OVERLAP_MS, RATE_MS } from './order-windows.ts';
 
 /** How much of a visit's calls is taken over. */
@@ -36,7 +31,7 @@ export const callsOfLook = ({ lookCalls }: OrdersState): number => Math.max(1, l
 const MAX_NEEDED = 100;
 /** Orders on its page with which a look is due. Until a workflow polls, more change. */
 const DUE_ROWS = 0.6 * ORDER_PAGE_SIZE;
-const CHECKS = ['late', 'older', 'finished'] as const;
+const CHECKS = ['late', 'older', 'finished', ...lateEndStreams] as const;
 
 /** The state after a look. @param calls that it took */
 export function afterLook(
@@ -83,7 +78,7 @@ export const isLookDue = ({ lookBy }: OrdersState, now: number): boolean => look
 
 function callsForRareLists(state: OrdersState, known: KnownOrders, now: number): number {
   const isRead = (name: (typeof CHECKS)[number]) =>
-    name === 'late' ? !isSettled(name, state, now) : name === 'finished' || readsOlder(state);
+    name === 'late' ? !isSettled(name, state, now) : name !== 'older' || readsOlder(state);
   const checks = CHECKS.filter(isRead).map((name) => DAY / streamOf(name, state).everyMs);
   const toShip = [...known.values()].filter(({ values }) => TO_SHIP.includes(values.status)).length;
   const pages = hasInterest(state.unshippedInterestAt, now) ? Math.ceil(toShip / ORDER_PAGE_SIZE) : 0;

@@ -14,6 +14,7 @@ import { RETENTION_MS } from './engine/snapshot.ts';
 import { MAX_BASELINE_CALLS, takenAsBaseline } from './order-baseline.ts';
 import { pagesOfGap, skippedSpan, withGapReading } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
+import { knownWithin, type OrderValues } from './order-known.ts';
 import {
   afterImplausible,
   isCheck,
@@ -33,6 +34,7 @@ import {
   isByChange,
   isOfBaseline,
   isOfGap,
+  placedWithin,
   recalledStreams,
   type StreamName,
   streamNames,
@@ -43,9 +45,7 @@ import {
   afterWindow,
   endOf,
   isDue,
-  knownWithin,
   type OrdersState,
-  type OrderValues,
   startOf,
   withStream,
 } from './order-streams.ts';
@@ -211,10 +211,10 @@ async function readWindow(
 
 async function readPage({ log }: FeedServices, name: StreamName, window: OrderWindow, visit: Visit<Orders>) {
   const { from, to, reading } = window;
-  const { placedSpanMs, statuses } = streamOf(name, visit.state);
+  const { statuses } = streamOf(name, visit.state);
   const request = {
     page: reading.page,
-    placed: { from: to - placedSpanMs, to },
+    placed: placedWithin(name, visit.state, to),
     ...(isByChange(name) && { changed: { from, to } }),
     ...(statuses && { statuses }),
   };

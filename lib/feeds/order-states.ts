@@ -5,7 +5,8 @@ import { MINUTE } from '../runtime.ts';
 import { type KnownStates, lastStates, type RecordState, type StateRules } from './engine/record-states.ts';
 import { isInBaseline, knowsBaseline } from './order-baseline.ts';
 import { wasRead } from './order-gap.ts';
-import type { OrdersState, OrderValues } from './order-streams.ts';
+import type { OrderValues } from './order-known.ts';
+import type { OrdersState } from './order-streams.ts';
 
 const instant = (iso: string | null): number | undefined => (iso === null ? undefined : Date.parse(iso));
 

@@ -7,8 +7,10 @@
  * - `older`: changes of orders that were placed before, and of those in a status which the list cannot be filtered by, four
  *   times a day, page by page until the total says that no order is left which is not known.
  * - `finished`: orders that have ended, once a day, because AliExpress may leave them out of the list of all statuses. While
- *   it is not known that it lists them there, and where it does not, they are read about every 100 minutes
+ *   it is not known that it lists them there, and where it does not, they are read about every 105 minutes
  *   (`order-listing.ts`). Where it does not, `active` reads all other orders, whenever they were placed.
+ * - `finished_after_30` and `finished_after_60`: orders that have ended so many days after they were placed, once a day. No
+ *   other stream lists them.
  * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
  *   such orders are read once a day, whatever their age, so that they stay known.
  * - `interrupted` and `placed`: orders that are on hold, or about to be cancelled, when a workflow wants to know what
@@ -28,11 +30,14 @@ import { stored, time } from '../stores/stored.ts';
 
 export const gapStreams = ['missed', 'missed_finished'] as const;
 export const baselineStreams = ['interrupted', 'placed'] as const;
+/** They list what has ended long after it was placed. */
+export const lateEndStreams = ['finished_after_30', 'finished_after_60'] as const;
 export const recalledStreams = ['recalled', 'recalled_finished'] as const;
 export const streamNames = [
   'active',
   'older',
   'finished',
+  ...lateEndStreams,
   'unshipped',
   'late',
   ...baselineStreams,
@@ -46,6 +51,8 @@ interface StreamDeclaration {
   everyMs: number;
   /** The longest window of placement that AliExpress accepts. */
   placedSpanMs: number;
+  /** How long before the window of change that of placement ends; at its end, if left out. */
+  placedAgoMs?: number;
   /** Left out: all but finished orders. */
   statuses?: readonly string[];
 }
@@ -67,15 +74,24 @@ export interface ListingState {
 const ALL_STATUSES = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: QUERYABLE_STATUSES };
 const NOT_ENDED = { placedSpanMs: MAX_PLACED_DAYS * DAY };
 const ONLY_ENDED = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED };
+/** The windows of placement overlap by this, because each is an hour shorter, and is read about daily. */
+const PLACED_OVERLAP_MS = 3 * HOUR;
+const endedAfter = (windows: number): StreamDeclaration => ({
+  everyMs: DAY,
+  ...ONLY_ENDED,
+  placedAgoMs: windows * (ONLY_ENDED.placedSpanMs - PLACED_OVERLAP_MS),
+});
 const LATE_EVERY_MS = 3 * HOUR;
-/** With those before a deadline is announced, at most 16 times a day. */
-export const FINISHED_EVERY_MS = 100 * MINUTE;
+/** With those before a deadline is announced and the two that are read daily, at most 16 times a day. */
+export const FINISHED_EVERY_MS = 105 * MINUTE;
 export const OLDER_EVERY_MS = 6 * HOUR;
 
 const streams: Record<StreamName, StreamDeclaration> = {
   active: { everyMs: 0, ...ALL_STATUSES },
   older: { everyMs: OLDER_EVERY_MS, ...NOT_ENDED },
   finished: { everyMs: FINISHED_EVERY_MS, ...ONLY_ENDED },
+  finished_after_30: endedAfter(1),
+  finished_after_60: endedAfter(2),
   // Twelve hours before the feed would forget them.
   unshipped: { everyMs: DAY, ...NOT_ENDED, statuses: TO_SHIP },
   late: { everyMs: LATE_EVERY_MS, ...ALL_STATUSES },
@@ -99,6 +115,16 @@ const STREAMS: Record<ListingState['listing']['ended'], Record<StreamName, Strea
 
 export const streamOf = (name: StreamName, { listing }: ListingState): StreamDeclaration =>
   STREAMS[listing.ended][name];
+
+/** The window of placement of a window of change that ends at `to`, epoch milliseconds. */
+export function placedWithin(
+  name: StreamName,
+  state: ListingState,
+  to: number,
+): { from: number; to: number } {
+  const { placedSpanMs, placedAgoMs = 0 } = streamOf(name, state);
+  return { from: to - placedAgoMs - placedSpanMs, to: to - placedAgoMs };
+}
 
 export const isApart = ({ listing }: ListingState): boolean => listing.ended === 'apart';
 

@@ -1,21 +1,17 @@
 /** What the orders feed remembers of its streams, and where the next window of each begins. */
 
 import * as z from 'zod';
-import { ENDED } from '../aliexpress/order-status.ts';
-import type { order } from '../aliexpress/records/order.ts';
-import type { ValuesOf } from '../pack/record.ts';
-import { DAY, HOUR, SECOND } from '../runtime.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import { stored, time } from '../stores/stored.ts';
+import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import { hasInterest } from './engine/interest.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
 import { MAX_UNPROVEN } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
-import type { Entry } from './engine/snapshot-format.ts';
+import { changesOf, type KnownOrders } from './order-known.ts';
 import {
   FINISHED_EVERY_MS,
   isApart,
-  isByChange,
-  isListed,
   isOfBaseline,
   isOfGap,
   isRecalled,
@@ -25,7 +21,6 @@ import {
   streamOf,
 } from './order-stream-list.ts';
 import {
-  CLOCK_CHANGE_MS,
   LATE_MS,
   type OrderStream,
   type OrderWindow,
@@ -33,8 +28,6 @@ import {
   startOfWindow,
   streamFormat,
 } from './order-windows.ts';
-
-export type OrderValues = ValuesOf<typeof order.fields>;
 
 /** How far the very first window reaches back. */
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
@@ -95,9 +88,6 @@ export const stateFormat = stored(() => ({
 }));
 export type OrdersState = z.infer<typeof stateFormat>;
 
-/** What the feed knows, by order number. */
-export type KnownOrders = ReadonlyMap<string, Pick<Entry<OrderValues>, 'values'>>;
-
 export function initialState(now: number): OrdersState {
   const from = now - FIRST_LOOKBACK_MS;
   const readUpTo = (watermark: number, dueAt = now): OrderStream => ({ ...UNREAD, watermark, dueAt });
@@ -106,6 +96,8 @@ export function initialState(now: number): OrdersState {
     // It shows whether `active` leaves out other orders than those that have ended.
     older: readUpTo(from + LATE_MS, now + FINISHED_EVERY_MS),
     finished: readUpTo(from + LATE_MS),
+    finished_after_30: readUpTo(from + LATE_MS, now + DAY),
+    finished_after_60: readUpTo(from + LATE_MS, now + DAY),
     unshipped: readUpTo(from),
     late: readUpTo(from),
     interrupted: UNREAD,
@@ -185,6 +177,10 @@ export function startOf(name: StreamName, state: OrdersState, known: KnownOrders
     case 'older':
     case 'finished':
       return Math.max(watermark - LATE_MS, earliest);
+    case 'finished_after_30':
+    case 'finished_after_60':
+      // No stream reads a gap for them, so they go back through it themselves.
+      return Math.max(watermark - LATE_MS, now - MAX_CATCH_UP_MS);
     case 'unshipped':
     case 'interrupted':
     case 'placed':
@@ -195,32 +191,6 @@ export function startOf(name: StreamName, state: OrdersState, known: KnownOrders
     default:
       return watermark;
   }
-}
-
-/** When the known orders changed that `active` lists, epoch milliseconds. */
-export const changesOf = (known: KnownOrders, state: OrdersState): number[] =>
-  [...known.values()]
-    .filter(({ values }) => !(isApart(state) && ENDED.includes(values.status)))
-    .map(({ values }) => Date.parse(values.updated_at ?? ''));
-
-/** Ids of the known orders that the stream lists in a window, unless they have left it. */
-export function knownWithin(
-  name: StreamName,
-  state: OrdersState,
-  known: KnownOrders,
-  { from, to }: Pick<OrderWindow, 'from' | 'to'>,
-): Set<string> {
-  const { placedSpanMs } = streamOf(name, state);
-  // AliExpress writes no fraction of a second.
-  const start = Math.floor(from / SECOND) * SECOND;
-  const placedAfter = to - placedSpanMs + CLOCK_CHANGE_MS;
-  const listed = [...known].filter(([, { values }]) => {
-    const placedAt = Date.parse(values.placed_at);
-    const at = isByChange(name) ? Date.parse(values.updated_at ?? '') : placedAt;
-    const isWithin = at >= start && at <= to && placedAt >= placedAfter;
-    return isWithin && isListed(name, state, values.status);
-  });
-  return new Set(listed.map(([id]) => id));
 }
 
 /** The state after a window was read to its end, or is taken as it is. */

@@ -23,24 +23,25 @@ import {
   withGap,
 } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
+import type { OrderValues } from './order-known.ts';
 import { callsOfLook, isLookDue, neededCalls, rareCallsPerDay } from './order-look.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
-import { FINISHED_EVERY_MS, OLDER_EVERY_MS } from './order-stream-list.ts';
+import { FINISHED_EVERY_MS, lateEndStreams, OLDER_EVERY_MS } from './order-stream-list.ts';
 import {
   FIRST_LOOKBACK_MS,
   initialState,
   type OrdersState,
-  type OrderValues,
   stateFormat,
   withStream,
 } from './order-streams.ts';
 
-export type { OrderValues } from './order-streams.ts';
+export type { OrderValues } from './order-known.ts';
 
 /** Orders that have ended, where they are listed apart. */
 const ENDED_MINUTES = FINISHED_EVERY_MS / MINUTE;
 const OLDER_HOURS = OLDER_EVERY_MS / HOUR;
+const KNOWN_DAYS = MAX_PLACED_DAYS_ENDED * (1 + lateEndStreams.length);
 
 export const orders: FeedDeclaration<typeof order.fields, never, Record<never, ItemsDeclaration>> = {
   key: 'orders',
@@ -51,8 +52,8 @@ export const orders: FeedDeclaration<typeof order.fields, never, Record<never, I
     zh: '共用订单查询，不另外消耗',
   },
   freshness: {
-    en: `Orders are checked every few minutes, less often while other kinds of triggers are on. All workflows of the shop share these checks, and the calls of the day. Completed and cancelled orders are checked with the others, or about every ${ENDED_MINUTES} minutes if AliExpress lists them only by themselves. Orders placed over ${MAX_PLACED_DAYS_ENDED} days ago are checked every ${OLDER_HOURS} hours.`,
-    zh: `每隔几分钟查询一次订单，同时启用其他种类的触发器时间隔更长。店铺的所有流程共用查询结果和每天的调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 ${ENDED_MINUTES} 分钟查询一次。下单超过 ${MAX_PLACED_DAYS_ENDED} 天的订单每 ${OLDER_HOURS} 小时查询一次。`,
+    en: `Orders are checked every few minutes, less often while other kinds of triggers are on. All workflows of the shop share these checks, and the calls of the day. Completed and cancelled orders are checked with the others, or about every ${ENDED_MINUTES} minutes if AliExpress lists them only by themselves. Orders placed over ${MAX_PLACED_DAYS_ENDED} days ago are checked every ${OLDER_HOURS} hours, and once a day for whether they have ended, up to ${KNOWN_DAYS} days.`,
+    zh: `每隔几分钟查询一次订单，同时启用其他种类的触发器时间隔更长。店铺的所有流程共用查询结果和每天的调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 ${ENDED_MINUTES} 分钟查询一次。下单超过 ${MAX_PLACED_DAYS_ENDED} 天的订单每 ${OLDER_HOURS} 小时查询一次，是否已结束则每天查询一次，最长到下单后 ${KNOWN_DAYS} 天。`,
   },
 };
 

@@ -36,10 +36,10 @@ export const WATCHED_MS = REVIEWED_MS + 2 * DAY;
 /** Of the orders that were finished before the feed began, those of so many days are read first. */
 const FIRST_BACKFILL_MS = 3 * DAY;
 /**
- * While nothing is lost, a page of them is read after this time: a shop with a hundred orders a day has read all after three
+ * While nothing is lost, a page of them is read after this time: a shop with a hundred orders a day has read all after four
  * days. Until then their reviews are found late, because nobody knows of the orders.
  */
-const BACKFILL_EVERY_MS = 80 * MINUTE;
+const BACKFILL_EVERY_MS = 100 * MINUTE;
 const BACKFILL_PAGES_A_DAY = DAY / BACKFILL_EVERY_MS;
 /** An order is not queried again sooner. */
 const MIN_INTERVAL_MS = 4 * HOUR;

@@ -10,6 +10,7 @@ import {
   withGap,
   withGapReading,
 } from '../../lib/feeds/order-gap.ts';
+import { gapStreams, lateEndStreams } from '../../lib/feeds/order-stream-list.ts';
 import { initialState, isDue, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
 import { LATE_MS, newWindow } from '../../lib/feeds/order-windows.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
@@ -21,8 +22,9 @@ const state = (pausedHours: number, leftDays: number): OrdersState => {
   const before = { ...initialState(NOW - 10 * DAY), gapUntil: NOW - DAY };
   const left = { watermark: NOW - leftDays * DAY };
   const read = { watermark: NOW - pausedHours * HOUR };
-  const current = withStream(withStream(withStream(before, 'active', read), 'older', read), 'finished', read);
-  return withStream(withStream(current, 'missed', left), 'missed_finished', left);
+  const readNames = ['active', 'older', 'finished', ...lateEndStreams] as const;
+  const current = readNames.reduce((each, name) => withStream(each, name, read), before);
+  return gapStreams.reduce((each, name) => withStream(each, name, left), current);
 };
 
 test.each([5, 8])('An earlier gap that begins %i days ago is read on after another pause', (leftDays) => {
@@ -88,6 +90,8 @@ describe('Time until which an order is known', () => {
     ['finished', 'apart', FETCHED],
     ['older', 'untested', OLD],
     ['older', 'together', OLD],
+    ['finished_after_30', 'together', OLD],
+    ['finished_after_60', 'apart', OLD],
   ] as const)('It waits for the stream %s where the listing of ended orders is %s', (name, ended, order) => {
     const read = withStream(listed(ended), name, { watermark: NOW - 3 * HOUR });
     expect(hoursAgo(knownUntil(read, order))).toBe(3);
@@ -98,6 +102,8 @@ describe('Time until which an order is known', () => {
     ['older', 'untested', FETCHED],
     ['older', 'together', FETCHED],
     ['older', 'apart', OLD],
+    ['finished_after_30', 'together', FETCHED],
+    ['finished_after_60', 'apart', FETCHED],
   ] as const)('It does not wait for the stream %s where that is %s', (name, ended, order) => {
     const read = withStream(listed(ended), name, { watermark: NOW - 3 * HOUR });
     expect(hoursAgo(knownUntil(read, order))).toBe(2);
@@ -124,6 +130,23 @@ describe('Time until which an order is known', () => {
     expect(isDue('older', needed, NOW - HOUR)).toBe(true);
     expect(needed.streams.finished).toBe(read.streams.finished);
     expect(confirming(read, NOW - 2 * HOUR)).toBeUndefined();
+  });
+
+  test('What has ended long after it was placed is read next, and one list after the other', () => {
+    const waiting = lateEndStreams.reduce(
+      (each, name) => withStream(each, name, { dueAt: NOW + DAY }),
+      listed('together'),
+    );
+    const read = ['active', 'older'] as const;
+    const known = read.reduce((each, name) => withStream(each, name, { watermark: NOW }), waiting);
+    const first = confirming(known, NOW - HOUR) ?? known;
+    expect(lateEndStreams.map((name) => isDue(name, first, NOW - HOUR))).toEqual([true, false]);
+    const afterFirst = withStream(first, 'finished_after_30', { watermark: NOW, dueAt: NOW + DAY });
+    const second = confirming(afterFirst, NOW - HOUR) ?? afterFirst;
+    expect(lateEndStreams.map((name) => isDue(name, second, NOW - HOUR))).toEqual([false, true]);
+    expect(
+      confirming(withStream(second, 'finished_after_60', { watermark: NOW }), NOW - HOUR),
+    ).toBeUndefined();
   });
 
   test('Old orders are not read for a time until which no order is known', () => {

@@ -61,7 +61,9 @@ function openFeed(endedAmongOthers: Mixture, options?: ShopOptions): OpenFeed {
   });
 }
 
-const ofFinished = ({ requests }: ShopServices) => requests.filter(({ status }) => status === 'FINISH');
+const ofEnded = ({ requests }: ShopServices) => requests.filter(({ status }) => status === 'FINISH');
+/** Orders that have ended within a month of being placed. */
+const ofFinished = (shop: ShopServices) => ofEnded(shop).filter((each) => placedDays(each) <= 30);
 const ofNotEnded = ({ requests }: ShopServices) =>
   requests.filter(({ status, statuses, from }) => !status && !statuses && !Number.isNaN(from));
 const ofAll = ({ requests }: ShopServices) => requests.filter(isMixed);
@@ -130,6 +132,33 @@ describe('Order that ends', () => {
   });
 });
 
+describe('Order that ends long after it was placed', () => {
+  const placed = (shop: OpenFeed, id: string, daysAgo: number) =>
+    shop.put({ id, updatedAt: shop.clock.now() - daysAgo * DAY, status: 'WAIT_BUYER_ACCEPT_GOODS' });
+
+  test.each(MIXTURES)('It is known within a day and an hour (%s)', async (mixture) => {
+    const shop = await settled(mixture);
+    for (const days of [29, 40, 59.9, 70, 85]) {
+      const id = `82${days * 10}`;
+      placed(shop, id, days);
+      shop.change(id, 'FINISH');
+      expect(await shop.minutesUntil(id, 'FINISH')).toBeLessThanOrEqual(25 * 60);
+    }
+  });
+
+  test('It is known after a pause of five days in which it ended', async () => {
+    const shop = await settled('listed');
+    for (const days of [26, 40, 70]) placed(shop, `82${days}`, days);
+    for (const days of [26, 40, 70]) {
+      shop.clock.advance(DAY);
+      shop.change(`82${days}`, 'FINISH');
+    }
+    shop.clock.advance(2 * DAY);
+    const known = await shop.pollFor(DAY);
+    expect([26, 40, 70].map((days) => known[`82${days}`])).toEqual(['FINISH', 'FINISH', 'FINISH']);
+  });
+});
+
 describe('Finding out how ended orders are listed', () => {
   test('They are read apart once a day once they were listed with the others', async () => {
     const shop = await settled('listed');
@@ -149,11 +178,11 @@ describe('Finding out how ended orders are listed', () => {
     expect(since(shop.clock.now() - 23 * HOUR, ofFinished(shop)).map(({ page }) => page)).toEqual([1]);
   });
 
-  test('They are read apart about every 100 minutes while none has ended', async () => {
+  test('They are read apart about every 105 minutes while none has ended', async () => {
     const shop = openFeed('listed');
     await shop.pollFor(DAY);
     expect(ofFinished(shop).length).toBeGreaterThanOrEqual(13);
-    expect(ofFinished(shop).length).toBeLessThanOrEqual(17);
+    expect(ofFinished(shop).length).toBeLessThanOrEqual(16);
   });
 
   test.each(['refused', 'left_out'] as const)(
@@ -164,8 +193,8 @@ describe('Finding out how ended orders are listed', () => {
       await shop.pollFor(DAY);
       expect(since(now, ofAll(shop))).toEqual([]);
       expect(new Set(since(now, ofNotEnded(shop)).map(placedDays))).toEqual(new Set([180]));
-      expect(new Set(since(now, ofFinished(shop)).map(placedDays))).toEqual(new Set([30]));
-      expect(since(now, ofFinished(shop)).length).toBeLessThanOrEqual(16);
+      expect(new Set(since(now, ofEnded(shop)).map(placedDays))).toEqual(new Set([30, 60, 90]));
+      expect(since(now, ofEnded(shop)).length).toBeLessThanOrEqual(16);
     },
   );
 

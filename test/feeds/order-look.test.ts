@@ -1,10 +1,6 @@
+import type { KnownOrders } from '../../lib/feeds/order-known.ts';
 import { afterLook, isLookDue, neededCalls, rareCallsPerDay } from '../../lib/feeds/order-look.ts';
-import {
-  initialState,
-  type KnownOrders,
-  type OrdersState,
-  withStream,
-} from '../../lib/feeds/order-streams.ts';
+import { initialState, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { anOrder } from '../support/records.ts';
 
@@ -44,7 +40,7 @@ describe('When the next look at the orders is due', () => {
     expect(looked(changing(0), { state: waiting }).lookBy).toBe(NOW + 20 * MINUTE);
     // They are read in the same visit.
     const due = withStream(apart, 'finished', { dueAt: NOW });
-    expect(looked(changing(0), { state: due }).lookBy).toBe(NOW + 100 * MINUTE);
+    expect(looked(changing(0), { state: due }).lookBy).toBe(NOW + 105 * MINUTE);
   });
 
   test('It is not due before the first look, nor before its time', () => {
@@ -56,7 +52,8 @@ describe('When the next look at the orders is due', () => {
 });
 
 describe('Calls that the orders need', () => {
-  const CHECKS = 8 + 4 + 1;
+  /** `late`, `older`, `finished` and the two of what has ended long after it was placed. */
+  const CHECKS = 8 + 4 + 1 + 2;
 
   test('They are enough for looks of one page, and for the lists that are read rarely', () => {
     expect(neededCalls(looked(changing(720)))).toBeCloseTo(28.8 + CHECKS, 0);
@@ -82,9 +79,9 @@ describe('Calls that the orders need', () => {
     const apart: OrdersState = { ...TOGETHER, listing: { ended: 'apart', since: 0 } };
     const settled = (state: OrdersState) => withStream(state, 'late', { watermark: NOW - 2 * HOUR });
     const rare = (state: OrdersState) => rareCallsPerDay(looked(changing(720), { state }));
-    expect([rare(TOGETHER), rare(settled(TOGETHER))]).toEqual([CHECKS, 4 + 1]);
+    expect([rare(TOGETHER), rare(settled(TOGETHER))]).toEqual([CHECKS, 4 + 1 + 2]);
     const read = withStream(settled(apart), 'older', { watermark: NOW });
-    expect(rare(read)).toBeCloseTo(14.4, 6);
+    expect(rare(read)).toBeCloseTo((24 * 60) / 105 + 2, 6);
   });
 
   test('They are never more than half of an ordinary day', () => {

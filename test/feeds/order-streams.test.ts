@@ -1,4 +1,5 @@
 import { newReading } from '../../lib/feeds/engine/paging.ts';
+import { knownWithin } from '../../lib/feeds/order-known.ts';
 import { isSettled } from '../../lib/feeds/order-listing.ts';
 import { type StreamName, streamNames } from '../../lib/feeds/order-stream-list.ts';
 import {
@@ -7,7 +8,6 @@ import {
   endOf,
   initialState,
   isDue,
-  knownWithin,
   type OrdersState,
   startOf,
   stateFormat,
@@ -44,9 +44,9 @@ describe('Streams that are due', () => {
     expect(dueIn(withStream(FIRST, 'finished', { dueAt: NOW + 1 }), NOW + 1)).toContain('finished');
   });
 
-  test('Changes of old orders are first read after 100 minutes', () => {
-    expect(dueIn(FIRST, NOW + 100 * MINUTE)).toContain('older');
-    expect(dueIn(FIRST, NOW + 99 * MINUTE)).not.toContain('older');
+  test('Changes of old orders are first read after 105 minutes', () => {
+    expect(dueIn(FIRST, NOW + 105 * MINUTE)).toContain('older');
+    expect(dueIn(FIRST, NOW + 104 * MINUTE)).not.toContain('older');
   });
 
   test('Where ended orders are listed apart, old orders are read until that was found, and no longer', () => {
@@ -103,6 +103,9 @@ describe('Span of the next window', () => {
     ['older', 6 * HOUR, 6 * HOUR + LATE_MS],
     ['finished', 6 * HOUR, 6 * HOUR + LATE_MS],
     ['late', 6 * HOUR, 6 * HOUR],
+    ['finished_after_30', DAY, DAY + LATE_MS],
+    ['finished_after_60', 6 * DAY, 6 * DAY + LATE_MS],
+    ['finished_after_60', 8 * DAY, 7 * DAY],
     ['missed', 6 * DAY, 6 * DAY],
     ['unshipped', HOUR, 180 * DAY],
     ['interrupted', HOUR, 180 * DAY],
@@ -167,6 +170,20 @@ describe('Known orders that a window must list', () => {
   test('A window of finished orders lists finished ones alone', () => {
     expect(within('finished')).toStrictEqual(['1']);
     expect(within('finished', FIRST)).toStrictEqual(['1']);
+  });
+
+  test('A window of what has ended long after it was placed lists nothing that another window lists', () => {
+    const known = ordersWith(
+      ...[29, 35, 59, 65, 89, 95].map((days) => ({
+        status: 'FINISH',
+        placed_at: ago(days * DAY),
+        updated_at: ago(HOUR / 2),
+      })),
+    );
+    const listed = (name: StreamName) => [...knownWithin(name, FIRST, known, { from: NOW - HOUR, to: NOW })];
+    expect(listed('finished')).toStrictEqual(['0']);
+    expect(listed('finished_after_30')).toStrictEqual(['1', '2']);
+    expect(listed('finished_after_60')).toStrictEqual(['3', '4']);
   });
 
   test('A window of orders in some statuses lists those that were placed in it', () => {

@@ -57,6 +57,7 @@ export interface OrderRequest {
   from: number;
   to: number;
   createdFrom: number;
+  createdTo: number;
   status: string | undefined;
   /** Where the request lists several statuses. */
   statuses: readonly string[] | undefined;
@@ -148,6 +149,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
           from: timeOf(query.modified_date_start ?? ''),
           to: timeOf(query.modified_date_end ?? ''),
           createdFrom: timeOf(query.create_date_start),
+          createdTo: timeOf(query.create_date_end),
           status: query.order_status,
           statuses: query.order_status_list,
           lane,
@@ -195,12 +197,11 @@ function restfulClock(start: string): FixedClock {
 
 const timeOf = (written: string): number => fromPacific(written) ?? Number.NaN;
 
-const isRequested = (
-  order: RawOrder,
-  { from, to, createdFrom, status, statuses = status === undefined ? undefined : [status] }: OrderRequest,
-): boolean => {
-  const changed = timeOf(order.gmt_update);
+const isRequested = (order: RawOrder, request: OrderRequest): boolean => {
+  const { from, to, createdFrom, createdTo, status } = request;
+  const { statuses = status === undefined ? undefined : [status] } = request;
+  const [changed, placed] = [timeOf(order.gmt_update), timeOf(order.gmt_create)];
   // A request without times of change is about all of them.
-  const inWindow = !(changed < from || changed > to) && timeOf(order.gmt_create) >= createdFrom;
+  const inWindow = !(changed < from || changed > to) && placed >= createdFrom && placed <= createdTo;
   return inWindow && (statuses?.includes(order.order_status) ?? order.order_status !== 'FINISH');
 };

@@ -75,9 +75,11 @@ export function afterBackfillPage(
   const again = { ...backfill, reading: newListReading() };
   const unproven = backfill.unproven + 1;
   if (!reading.isComplete && unproven < MAX_UNPROVEN) return { left: { ...again, unproven }, isTaken: false };
-  const isLast = backfill.window + 1 === windows;
-  return {
-    left: isLast ? null : { ...again, unproven: 0, window: backfill.window + 1 },
-    isTaken: !reading.isComplete,
-  };
+  return { left: afterWindow(backfill, windows), isTaken: !reading.isComplete };
+}
+
+/** What is left after one of the lists was read, or is refused. */
+export function afterWindow(backfill: Backfill, windows: number): Backfill | null {
+  const window = backfill.window + 1;
+  return window === windows ? null : { ...backfill, reading: newListReading(), unproven: 0, window };
 }

@@ -1,18 +1,16 @@
 /** How the orders feed reads its streams: which of them, how far, and what it keeps of an order. */
 
 import { readCapabilities } from '../aliexpress/capabilities.ts';
-import { MAX_PLACED_DAYS, orderList } from '../aliexpress/methods/order-list.ts';
-import { ENDED } from '../aliexpress/order-status.ts';
+import { orderList } from '../aliexpress/methods/order-list.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { isProblem } from '../problems.ts';
-import { DAY } from '../runtime.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { hasOnlyKnown, isDone, isStarted } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import { MAX_BASELINE_CALLS, takenAsBaseline } from './order-baseline.ts';
-import { pagesOfGap, skippedSpan, withGapReading } from './order-gap.ts';
+import { pagesOfGap, withGapReading } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
 import { knownWithin, type OrderValues } from './order-known.ts';
 import {
@@ -34,6 +32,7 @@ import {
   isByChange,
   isOfBaseline,
   isOfGap,
+  isOfLateEnd,
   placedWithin,
   recalledStreams,
   type StreamName,
@@ -41,6 +40,7 @@ import {
   streamOf,
 } from './order-stream-list.ts';
 import {
+  afterRefusedLateEnd,
   afterUnproven,
   afterWindow,
   endOf,
@@ -84,22 +84,6 @@ async function hearProbe(services: FeedServices, visit: Visit<Orders>): Promise<
   if (capabilities) visit.update(withProbed(visit.state, capabilities, visit.now));
 }
 
-/**
- * Names the part of a gap that is not read, with the number of its orders. Orders that have ended are listed only by
- * themselves, and only those that were placed shortly before.
- */
-export async function reportSkippedOrders(visit: Visit<Orders>): Promise<void> {
-  const span = skippedSpan(visit.state, visit.now);
-  if (!span) return;
-  const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
-  let orders = 0;
-  for (const listed of [{}, { statuses: ENDED }]) {
-    const { answer } = await visit.call(orderList, { page: 1, placed, changed: span, ...listed }, 'rare');
-    orders += answer.total;
-  }
-  visit.report({ ...span, orders });
-}
-
 /** Reads the next pages of the baseline, if one is due. */
 async function readBaseline(services: FeedServices, visit: Visit<Orders>): Promise<void> {
   const hasCalls = () => visit.state.baselineCalls < MAX_BASELINE_CALLS;
@@ -129,13 +113,24 @@ async function readGap(services: FeedServices, visit: Visit<Orders>): Promise<vo
   }
 }
 
-/** Reads the stream again without the orders that have ended, where AliExpress refuses to list them with the others. */
+/**
+ * Reads the stream again without the orders that have ended, where AliExpress refuses to list them with the others, and not
+ * where it refuses to list what has ended long after it was placed.
+ */
 async function readMixed(services: FeedServices, name: StreamName, visit: Visit<Orders>) {
   const { listing } = visit.state;
   try {
     return await readStream(services, name, visit);
   } catch (error) {
-    if (!isMixed(name, visit.state) || !isProblem(error, 'request_refused')) throw error;
+    if (!isProblem(error, 'request_refused')) throw error;
+    if (isOfLateEnd(name)) {
+      services.log('AliExpress does not list orders that have ended long after they were placed', {
+        stream: name,
+      });
+      visit.update(afterRefusedLateEnd(visit.state, name, visit.now));
+      return 'read';
+    }
+    if (!isMixed(name, visit.state)) throw error;
   }
   visit.update(listedApart(visit.state, visit.now));
   try {

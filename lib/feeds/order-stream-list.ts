@@ -143,6 +143,9 @@ export const isRecalled = (name: StreamName): boolean =>
 export const isOfGap = (name: StreamName): boolean =>
   isRecalled(name) || (gapStreams as readonly StreamName[]).includes(name);
 
+export const isOfLateEnd = (name: StreamName): boolean =>
+  (lateEndStreams as readonly StreamName[]).includes(name);
+
 export const isOfBaseline = (name: StreamName): boolean =>
   (baselineStreams as readonly StreamName[]).includes(name);
 

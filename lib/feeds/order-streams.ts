@@ -193,6 +193,12 @@ export function startOf(name: StreamName, state: OrdersState, known: KnownOrders
   }
 }
 
+/** AliExpress is asked again after this time whether it lists what has ended long after it was placed. */
+const REFUSED_MS = 30 * DAY;
+
+export const afterRefusedLateEnd = (state: OrdersState, name: StreamName, now: number): OrdersState =>
+  withStream(state, name, { watermark: now, open: null, dueAt: now + REFUSED_MS });
+
 /** The state after a window was read to its end, or is taken as it is. */
 export function afterWindow(state: OrdersState, name: StreamName, window: OrderWindow): OrdersState {
   const { from, to, reading } = window;

@@ -25,7 +25,7 @@ import {
 import { openOrderHistory } from './order-history.ts';
 import type { OrderValues } from './order-known.ts';
 import { callsOfLook, isLookDue, neededCalls, rareCallsPerDay } from './order-look.ts';
-import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
+import { type Orders, readDueStreams } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
 import { FINISHED_EVERY_MS, lateEndStreams, OLDER_EVERY_MS } from './order-stream-list.ts';
 import {
@@ -35,6 +35,7 @@ import {
   stateFormat,
   withStream,
 } from './order-streams.ts';
+import { reportSkippedOrders } from './skipped-orders.ts';
 
 export type { OrderValues } from './order-known.ts';
 

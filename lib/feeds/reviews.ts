@@ -11,9 +11,9 @@ import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import type { Problem } from '../problems.ts';
+import { isProblem, type Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
-import { afterBackfillPage, afterLoss, reportOverdue } from './backfill.ts';
+import { afterBackfillPage, afterLoss, afterWindow, reportOverdue } from './backfill.ts';
 import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
@@ -148,12 +148,22 @@ async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Prom
   const { backfill } = visit.state;
   if (!backfill) return undefined;
   const placedUntil = backfill.until - backfill.window * PLACED_SPAN_MS;
-  const { answer, answeredAt } = await visit.call(orderList, {
+  const request = {
     page: backfill.reading.page,
     placed: { from: placedUntil - PLACED_SPAN_MS, to: placedUntil },
     changed: { from: backfill.since, to: backfill.until },
     statuses: ENDED,
+  };
+  const listed = await visit.call(orderList, request).catch((error) => {
+    // Nobody is known to have asked for orders that were placed so long ago.
+    if (backfill.window === 0 || !isProblem(error, 'request_refused')) throw error;
+    services.log('AliExpress does not list orders that have ended long after they were placed');
   });
+  if (!listed) {
+    visit.update({ backfill: afterWindow(backfill, BACKFILL_WINDOWS), backfilledAt: visit.now });
+    return undefined;
+  }
+  const { answer, answeredAt } = listed;
   const context = { log: services.log, method: orderList.name };
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, context);
   for (const { values } of rows) watchOrder(visit.memory, values, visit.now);

@@ -146,6 +146,25 @@ describe('Order that ends long after it was placed', () => {
     }
   });
 
+  test('Where AliExpress refuses such lists, the feed goes on, and asks again after a month', async () => {
+    const shop = await settled('listed');
+    shop.onRequest = (request) => {
+      if (request.status === 'FINISH' && placedDays(request) > 30)
+        fail('request_refused', {
+          method: 'aliexpress.trade.seller.orderlist.get',
+          code: 'InvalidParameter',
+        });
+    };
+    const late = () => ofEnded(shop).filter((each) => placedDays(each) > 30).length;
+    const before = late();
+    await shop.pollFor(3 * DAY, HOUR);
+    anOrder(shop, '8299');
+    expect(Object.keys(await shop.pollFor(HOUR))).toContain('8299');
+    expect(late() - before).toBe(2);
+    await shop.pollFor(30 * DAY, 6 * HOUR);
+    expect(late() - before).toBe(4);
+  });
+
   test('It is known after a pause of five days in which it ended', async () => {
     const shop = await settled('listed');
     for (const days of [26, 40, 70]) placed(shop, `82${days}`, days);

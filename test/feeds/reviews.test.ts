@@ -1,6 +1,7 @@
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createReviewsFeed } from '../../lib/feeds/reviews.ts';
+import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
@@ -155,6 +156,20 @@ describe('Answers about the reviews of an order', () => {
     );
     const spans = finished.filter(({ to }) => to === finished[0]?.to);
     expect(spans.map(({ createdFrom, to }) => Math.round((to - createdFrom) / DAY))).toStrictEqual([30, 60]);
+  });
+
+  test('Where AliExpress refuses the list of earlier placements, reviews of later ones are still found', async () => {
+    finish(ORDER, 2);
+    known = [reviewOf(`${ORDER}1`)];
+    shop.onRequest = ({ to, createdTo }) => {
+      if (createdTo < to)
+        fail('request_refused', { method: 'aliexpress.trade.seller.orderlist.get', code: 'x' });
+    };
+    const begunAt = shop.clock.now();
+    expect(await pollFor(24)).toStrictEqual([`${ORDER}1 1`]);
+    const refused = shop.requests.filter(({ to, createdTo }) => createdTo < to);
+    const days = refused.map(({ from }) => Math.round((begunAt - from) / DAY));
+    expect(days).toEqual([3, 6, 12, 24, 30]);
   });
 
   test('The orders of a month are read over days, the newest first, and a page an hour', async () => {

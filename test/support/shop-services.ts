@@ -90,6 +90,8 @@ export interface ShopServices extends FeedServices {
   logged: string[];
   /** Called before an answer, with the number of the call, from 1: changes the shop, or throws. */
   onCall: (nth: number) => void;
+  /** The same for the order list, with the request. */
+  onRequest: (request: OrderRequest) => void;
   /** What is answered instead of the page, with the number of the call, from 1. */
   alter: (page: OrderPage, nth: number) => OrderPage;
   /** Called before a call is paid; may throw. */
@@ -132,6 +134,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
     requests: [],
     logged: [],
     onCall: () => {},
+    onRequest: () => {},
     alter: (page) => page,
     onPay: () => {},
     log: (message, facts) => {
@@ -156,6 +159,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
         };
         shop.requests.push(recorded);
         shop.onCall(shop.requests.length);
+        shop.onRequest(recorded);
         if (isMixed(recorded) && shop.endedAmongOthers === 'refused')
           fail('request_refused', { method: orderList.name, code: 'InvalidParameter' });
         const isLeftOut = isMixed(recorded) && shop.endedAmongOthers === 'left_out';

@@ -77,24 +77,24 @@ export function knownUntil(
 ): number {
   const { watermark } = state.streams.active;
   const isOld = watermark - Date.parse(values.placed_at) > MAX_PLACED_DAYS_ENDED * DAY;
-  return Math.max(fetchedAt, readUntil(state, isOld));
+  const lateEnds = lateEndStreams.map((name) => state.streams[name].watermark);
+  return Math.max(fetchedAt, Math.min(readUntil(state, isOld), ...(isOld ? lateEnds : [])));
 }
 
 /** Until when all changes were read, epoch milliseconds. @param withOld also those of orders that were placed long ago */
 function readUntil(state: OrdersState, withOld: boolean): number {
   const { streams, gapUntil, listing } = state;
   const { active, older, finished, missed, missed_finished } = streams;
-  const lateEnds = lateEndStreams.map((name) => streams[name]);
   const needed = [
     active,
     ...(listing.ended === 'together' ? [] : [finished]),
     ...(withOld && readsOlder(state) ? [older] : []),
-    ...(withOld ? lateEnds : []),
     ...[missed, missed_finished].filter(({ watermark }) => watermark < gapUntil),
   ];
   return Math.min(...needed.map(({ watermark }) => watermark));
 }
 
+/** What has ended long after it was placed is read so rarely that `afterLoss` goes back for it. */
 export const unreadSince = (state: OrdersState): number => readUntil(state, true);
 
 /** Whether a visit has seen the orders as they were then, so that workflows may have been told of it. */
@@ -141,12 +141,13 @@ export function skippedSpan(state: OrdersState, now: number): { from: number; to
   return active.watermark > 0 && active.watermark < to ? { from: active.watermark, to } : undefined;
 }
 
-/** The streams of what has ended long after it was placed, which read what changed since `from` again, all at once. */
-const lateEndsSince = ({ streams }: OrdersState, from: number, dueAt: number) =>
+/** The streams of what has ended long after it was placed, which read again what they could have read since `from`. */
+const lateEndsSince = (state: OrdersState, from: number, dueAt: number) =>
   Object.fromEntries(
     lateEndStreams.map((name) => {
-      const { watermark } = streams[name];
-      return [name, { ...streams[name], watermark: Math.min(watermark, from), open: null, dueAt }];
+      const stream = state.streams[name];
+      const watermark = Math.min(stream.watermark, from - streamOf(name, state).everyMs);
+      return [name, { ...stream, watermark, open: null, dueAt }];
     }),
   );
 
@@ -235,11 +236,7 @@ export function afterLoss(state: OrdersState, lost: LostRecords, now: number): O
     older: { ...back(older, streamOf('older', state).everyMs), dueAt: older.dueAt },
     finished: back(finished, streamOf('finished', state).everyMs),
     late: back(late, streamOf('late', state).everyMs),
-    ...lateEndsSince(
-      state,
-      Math.min(lost.from - FIRST_LOOKBACK_MS - (isLost ? DAY : 0), ...changedSince),
-      now,
-    ),
+    ...lateEndsSince(state, Math.min(lost.from, ...changedSince), now),
     unshipped: { ...unshipped, dueAt: now },
   };
   const readBefore = lost.isNeeded

@@ -9,8 +9,8 @@
  * - `finished`: orders that have ended, once a day, because AliExpress may leave them out of the list of all statuses. While
  *   it is not known that it lists them there, and where it does not, they are read about every 105 minutes
  *   (`order-listing.ts`). Where it does not, `active` reads all other orders, whenever they were placed.
- * - `finished_after_30` and `finished_after_60`: orders that have ended so many days after they were placed, once a day. No
- *   other stream lists them.
+ * - `finished_after_30` and `finished_after_60`: orders that have ended so many days after they were placed, once a day, and
+ *   every three days. No other stream lists them.
  * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
  *   such orders are read once a day, whatever their age, so that they stay known.
  * - `interrupted` and `placed`: orders that are on hold, or about to be cancelled, when a workflow wants to know what
@@ -74,15 +74,17 @@ export interface ListingState {
 const ALL_STATUSES = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: QUERYABLE_STATUSES };
 const NOT_ENDED = { placedSpanMs: MAX_PLACED_DAYS * DAY };
 const ONLY_ENDED = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED };
-/** The windows of placement overlap by this, because each is an hour shorter, and is read about daily. */
+/** Of a hundred orders about two end after 30 days, and hardly any after 60. */
+export const [ENDED_AFTER_30_MS, ENDED_AFTER_60_MS] = [DAY, 3 * DAY];
+/** The windows of placement overlap by this, because each is an hour shorter. */
 const PLACED_OVERLAP_MS = 3 * HOUR;
-const endedAfter = (windows: number): StreamDeclaration => ({
-  everyMs: DAY,
+const endedAfter = (windows: number, everyMs: number): StreamDeclaration => ({
+  everyMs,
   ...ONLY_ENDED,
   placedAgoMs: windows * (ONLY_ENDED.placedSpanMs - PLACED_OVERLAP_MS),
 });
 const LATE_EVERY_MS = 3 * HOUR;
-/** With those before a deadline is announced and the two that are read daily, at most 16 times a day. */
+/** With those before a deadline is announced and those that ended later, at most 16 times a day. */
 export const FINISHED_EVERY_MS = 105 * MINUTE;
 export const OLDER_EVERY_MS = 6 * HOUR;
 
@@ -90,8 +92,8 @@ const streams: Record<StreamName, StreamDeclaration> = {
   active: { everyMs: 0, ...ALL_STATUSES },
   older: { everyMs: OLDER_EVERY_MS, ...NOT_ENDED },
   finished: { everyMs: FINISHED_EVERY_MS, ...ONLY_ENDED },
-  finished_after_30: endedAfter(1),
-  finished_after_60: endedAfter(2),
+  finished_after_30: endedAfter(1, ENDED_AFTER_30_MS),
+  finished_after_60: endedAfter(2, ENDED_AFTER_60_MS),
   // Twelve hours before the feed would forget them.
   unshipped: { everyMs: DAY, ...NOT_ENDED, statuses: TO_SHIP },
   late: { everyMs: LATE_EVERY_MS, ...ALL_STATUSES },

@@ -4,7 +4,7 @@ import { MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-li
 import { order } from '../aliexpress/records/order.ts';
 import { orderLine, orderLinesOf } from '../aliexpress/records/order-line.ts';
 import type { FeedDeclaration, ItemsDeclaration } from '../pack/operation.ts';
-import { HOUR, MINUTE } from '../runtime.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
@@ -27,7 +27,7 @@ import type { OrderValues } from './order-known.ts';
 import { callsOfLook, isLookDue, neededCalls, rareCallsPerDay } from './order-look.ts';
 import { type Orders, readDueStreams } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
-import { FINISHED_EVERY_MS, lateEndStreams, OLDER_EVERY_MS } from './order-stream-list.ts';
+import { ENDED_AFTER_60_MS, FINISHED_EVERY_MS, OLDER_EVERY_MS } from './order-stream-list.ts';
 import {
   FIRST_LOOKBACK_MS,
   initialState,
@@ -42,7 +42,6 @@ export type { OrderValues } from './order-known.ts';
 /** Orders that have ended, where they are listed apart. */
 const ENDED_MINUTES = FINISHED_EVERY_MS / MINUTE;
 const OLDER_HOURS = OLDER_EVERY_MS / HOUR;
-const KNOWN_DAYS = MAX_PLACED_DAYS_ENDED * (1 + lateEndStreams.length);
 
 export const orders: FeedDeclaration<typeof order.fields, never, Record<never, ItemsDeclaration>> = {
   key: 'orders',
@@ -53,8 +52,8 @@ export const orders: FeedDeclaration<typeof order.fields, never, Record<never, I
     zh: '共用订单查询，不另外消耗',
   },
   freshness: {
-    en: `Orders are checked every few minutes, less often while other kinds of triggers are on. All workflows of the shop share these checks, and the calls of the day. Completed and cancelled orders are checked with the others, or about every ${ENDED_MINUTES} minutes if AliExpress lists them only by themselves. Orders placed over ${MAX_PLACED_DAYS_ENDED} days ago are checked every ${OLDER_HOURS} hours, and once a day for whether they have ended, up to ${KNOWN_DAYS} days.`,
-    zh: `每隔几分钟查询一次订单，同时启用其他种类的触发器时间隔更长。店铺的所有流程共用查询结果和每天的调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 ${ENDED_MINUTES} 分钟查询一次。下单超过 ${MAX_PLACED_DAYS_ENDED} 天的订单每 ${OLDER_HOURS} 小时查询一次，是否已结束则每天查询一次，最长到下单后 ${KNOWN_DAYS} 天。`,
+    en: `Orders are checked every few minutes, less often while other kinds of triggers are on. All workflows of the shop share these checks, and the calls of the day. Completed and cancelled orders are checked with the others, or about every ${ENDED_MINUTES} minutes if AliExpress lists them only by themselves. Orders placed over ${MAX_PLACED_DAYS_ENDED} days ago are checked every ${OLDER_HOURS} hours, and for whether they have ended once a day, or every ${ENDED_AFTER_60_MS / DAY} days if they were placed over ${2 * MAX_PLACED_DAYS_ENDED} days ago.`,
+    zh: `每隔几分钟查询一次订单，同时启用其他种类的触发器时间隔更长。店铺的所有流程共用查询结果和每天的调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 ${ENDED_MINUTES} 分钟查询一次。下单超过 ${MAX_PLACED_DAYS_ENDED} 天的订单每 ${OLDER_HOURS} 小时查询一次，是否已结束则每天查询一次（下单超过 ${2 * MAX_PLACED_DAYS_ENDED} 天的每 ${ENDED_AFTER_60_MS / DAY} 天一次）。`,
   },
 };
 

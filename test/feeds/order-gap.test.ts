@@ -258,6 +258,13 @@ test('What changed before a loss is no sign that ended orders are left out', () 
   expect(after('apart')).toEqual({ ended: 'apart', since: NOW - DAY });
 });
 
+test('What has ended long after it was placed is read again for as long as it may have been unread', () => {
+  const lost = { from: NOW - HOUR, to: NOW };
+  const { streams } = afterLoss(state(0, 0), { ...lost, announcedUntil: NOW - HOUR, isNeeded: true }, NOW);
+  expect(lateEndStreams.map((name) => (NOW - HOUR - streams[name].watermark) / DAY)).toEqual([1, 3]);
+  expect(lateEndStreams.map((name) => streams[name].dueAt)).toEqual([NOW, NOW]);
+});
+
 test('A finished order that is read once a day is read again for more than a day if it is lost', () => {
   const together: OrdersState = { ...initialState(NOW), listing: { ended: 'together', since: NOW } };
   const { streams } = afterLoss(together, { from: NOW, to: NOW }, NOW);

@@ -53,7 +53,7 @@ describe('When the next look at the orders is due', () => {
 
 describe('Calls that the orders need', () => {
   /** `late`, `older`, `finished` and the two of what has ended long after it was placed. */
-  const CHECKS = 8 + 4 + 1 + 2;
+  const CHECKS = 8 + 4 + 1 + 1 + 1 / 3;
 
   test('They are enough for looks of one page, and for the lists that are read rarely', () => {
     expect(neededCalls(looked(changing(720)))).toBeCloseTo(28.8 + CHECKS, 0);
@@ -79,9 +79,9 @@ describe('Calls that the orders need', () => {
     const apart: OrdersState = { ...TOGETHER, listing: { ended: 'apart', since: 0 } };
     const settled = (state: OrdersState) => withStream(state, 'late', { watermark: NOW - 2 * HOUR });
     const rare = (state: OrdersState) => rareCallsPerDay(looked(changing(720), { state }));
-    expect([rare(TOGETHER), rare(settled(TOGETHER))]).toEqual([CHECKS, 4 + 1 + 2]);
+    expect([rare(TOGETHER), rare(settled(TOGETHER))]).toEqual([CHECKS, 4 + 1 + 1 + 1 / 3]);
     const read = withStream(settled(apart), 'older', { watermark: NOW });
-    expect(rare(read)).toBeCloseTo((24 * 60) / 105 + 2, 6);
+    expect(rare(read)).toBeCloseTo((24 * 60) / 105 + 1 + 1 / 3, 6);
   });
 
   test('They are never more than half of an ordinary day', () => {

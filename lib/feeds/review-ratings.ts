@@ -3,7 +3,8 @@
 import * as z from 'zod';
 import type { review } from '../aliexpress/records/review.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import { stored } from '../stores/stored.ts';
+import { DAY } from '../runtime.ts';
+import { stored, time } from '../stores/stored.ts';
 import type { KnownStates, RecordState } from './engine/record-states.ts';
 
 /** The current state of a review that was read. */
@@ -28,6 +29,8 @@ export const watchedFormat = stored(() => ({
   ratings: z.record(z.string(), ratingFormat).default({}),
   /** When the last of them was read, epoch milliseconds; 0: never. */
   foundAt: z.number().default(0),
+  /** When a review takes effect that was there without its stars, epoch milliseconds; left out if none is known. */
+  effectAt: time.optional(),
 }));
 export type WatchedOrder = z.infer<typeof watchedFormat>;
 
@@ -42,6 +45,15 @@ const firstKnown = (...times: (string | null)[]): number | undefined => {
 /** When a review took effect, as far as AliExpress says. */
 export const reviewTime = ({ published_at, updated_at, reviewed_at }: ReviewTimes): number | undefined =>
   firstKnown(published_at, updated_at, reviewed_at);
+
+/** The longest time for which a review waits for the other side. */
+const MAX_EFFECT_MS = 30 * DAY;
+
+/** When a review that has no stars yet takes effect, if AliExpress says so. */
+export function effectTime({ stars, published_at }: ReviewValues, now: number): number | undefined {
+  const at = published_at === null ? Number.NaN : Date.parse(published_at);
+  return stars === null && at > now && at < now + MAX_EFFECT_MS ? at : undefined;
+}
 
 /** When a review last changed, which it also does when it takes effect. */
 export const changeTime = ({ published_at, updated_at }: ReviewTimes): number | undefined =>

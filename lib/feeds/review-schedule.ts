@@ -5,6 +5,8 @@
  * queries the 50 orders whose reviews are expected to have waited longest: the chance of a review at each moment since the
  * order was last queried, times how long ago that is. A call is made once it is expected to find enough reviews.
  *
+ * A review that was written and has not taken effect may say when it will. Then the order is queried at once.
+ *
  * The orders that were finished before the feed began are read a few days at a time, the newest first, a page now and then.
  */
 
@@ -133,6 +135,10 @@ const isLost = ({ reviewed, foundAt }: WatchedOrder): boolean => foundAt > 0 && 
 const isLastTime = ({ finishedAt, checkedAt }: WatchedOrder, now: number): boolean =>
   checkedAt < finishedAt + REVIEWED_MS && now >= finishedAt + REVIEWED_MS;
 
+/** Whether a review has taken effect since the order was queried, as an answer said before. */
+const isInEffect = ({ effectAt, checkedAt }: WatchedOrder, now: number): boolean =>
+  effectAt !== undefined && effectAt > checkedAt && effectAt <= now;
+
 /** What a query of the order is worth. */
 interface Worth {
   /** The reviews that it is expected to find. */
@@ -147,7 +153,7 @@ interface Worth {
  * had none before.
  */
 function worthOf(order: WatchedOrder, hazard: Hazard, now: number, begunAt: number): Worth {
-  if (isLost(order)) return { gain: 1, waiting: Number.POSITIVE_INFINITY };
+  if (isLost(order) || isInEffect(order, now)) return { gain: 1, waiting: Number.POSITIVE_INFINITY };
   const { finishedAt, checkedAt } = order;
   const [from, to] = [(checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY];
   const begun = Math.max(from, Math.min(to, (begunAt - finishedAt) / DAY));
@@ -172,7 +178,9 @@ export function bestQuery(
 ): ReviewQuery {
   const begunAt = beginning({ older });
   const best = [...orders]
-    .filter(({ values }) => isLost(values) || now - values.checkedAt >= MIN_INTERVAL_MS)
+    .filter(
+      ({ values }) => isLost(values) || isInEffect(values, now) || now - values.checkedAt >= MIN_INTERVAL_MS,
+    )
     .map(({ id, values }) => ({ id, ...worthOf(values, hazard, now, begunAt) }))
     .sort((a, b) => (a.waiting === b.waiting ? 0 : b.waiting - a.waiting))
     .slice(0, MAX_ORDERS_PER_REVIEW_CALL);
@@ -234,8 +242,9 @@ export function plan(
     hours += 1;
   const open = orders.filter(({ values }) => isOpen(values));
   const oldestCheck = open.reduce((oldest, { values }) => Math.min(oldest, values.checkedAt), now);
+  const effects = orders.map(({ values }) => values.effectAt ?? 0).filter((at) => at > now);
   return {
-    dueAt: Math.min(now + hours * HOUR, Math.max(now, backfillAt)),
+    dueAt: Math.min(now + hours * HOUR, Math.max(now, backfillAt), ...effects),
     coverage: { count: open.length, since: oldestCheck },
     lookCalls: callsOfAll(orders, state, now),
   };

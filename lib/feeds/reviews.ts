@@ -22,6 +22,7 @@ import { type WatchList, watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   changeTime,
+  effectTime,
   entryOfReview,
   isNewReview,
   knownReview,
@@ -178,9 +179,9 @@ async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Prom
 async function queryOrders(services: FeedServices, query: ReviewQuery, visit: Visit<Reviews>): Promise<void> {
   const { memory: list, now } = visit;
   const found = new Map<string, Set<string>>();
-  await readReviews(services, query.ids, found, visit);
+  const effects = await readReviews(services, query.ids, found, visit);
   if (leavesOut(query, found, list.entries) && visit.canContinue())
-    await readReviews(services, query.ids, found, visit);
+    for (const [id, at] of await readReviews(services, query.ids, found, visit)) effects.set(id, at);
   for (const id of query.ids) {
     const watched = list.entries.get(id)?.values;
     if (!watched) continue;
@@ -188,29 +189,37 @@ async function queryOrders(services: FeedServices, query: ReviewQuery, visit: Vi
     const isFound = reviewed.length > watched.reviewed.length;
     visit.update({ hazard: learnFrom(visit.state.hazard, watched, now, isFound) });
     const foundAt = isFound ? now : watched.foundAt;
-    list.put(id, watched.finishedAt, { ...watched, reviewed, foundAt, checkedAt: now });
+    const checked = { ...watched, reviewed, foundAt, checkedAt: now, effectAt: effects.get(id) };
+    list.put(id, watched.finishedAt, checked);
   }
 }
 
-/** @param found line items with a review, by order; those of this answer are added */
+/**
+ * @param found line items with a review, by order; those of this answer are added
+ * @returns when a review takes effect that has no stars yet, by order, epoch milliseconds
+ */
 async function readReviews(
   { log }: FeedServices,
   orderIds: string[],
   found: Map<string, Set<string>>,
   visit: Visit<Reviews>,
-): Promise<void> {
+): Promise<Map<string, number>> {
+  const effects = new Map<string, number>();
   const { answer, answeredAt } = await visit.call(reviewsOfOrders, { orderIds });
   const context = { log, method: reviewsOfOrders.name };
   const { rows, problem } = readRows(review, answer.items, answeredAt, context);
   for (const { values } of rows) {
     const { line_id, stars } = values;
+    const orderId = values.order_id ?? '';
+    const effectAt = effectTime(values, visit.now);
+    if (effectAt !== undefined) effects.set(orderId, Math.min(effectAt, effects.get(orderId) ?? effectAt));
     // A review has no stars until it takes effect.
     if (stars === null) continue;
-    const orderId = values.order_id ?? '';
     found.set(orderId, (found.get(orderId) ?? new Set()).add(line_id));
     keepReview({ ...values, stars }, orderId, visit);
   }
   if (problem) throw problem;
+  return effects;
 }
 
 function keepReview(values: ReviewValues & { stars: number }, orderId: string, visit: Visit<Reviews>): void {

@@ -4,6 +4,7 @@ import { type KnownStates, nextStates } from '../../lib/feeds/engine/record-stat
 import { emptyHazard } from '../../lib/feeds/review-likelihood.ts';
 import {
   changeTime,
+  effectTime,
   entryOfReview,
   isNewReview,
   knownReview,
@@ -23,7 +24,7 @@ import {
   withoutReviews,
 } from '../../lib/feeds/review-schedule.ts';
 import type { ValuesOf } from '../../lib/pack/record.ts';
-import { DAY, HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
@@ -74,6 +75,14 @@ describe('Review query', () => {
     expect(idsOf(queried(fourHours - 1), queried(fourHours))).toEqual(['1']);
   });
 
+  test('An order is queried first when its review takes effect, however lately it was queried', () => {
+    const waiting = (effectAgo: number) => ({ ...finished(2, 1 / 24), effectAt: NOW - effectAgo });
+    expect(idsOf(finished(2), waiting(-1), waiting(0))).toEqual(['2', '0']);
+    expect(isWorthACall(bestQuery(listed(waiting(0)), state, NOW))).toBe(true);
+    // It was queried since.
+    expect(idsOf(waiting(2 * HOUR))).toEqual([]);
+  });
+
   test('Orders are ranked by how long their reviews are expected to have waited, not by their number', () => {
     // A day at the most likely age brings more reviews than four days at a later one, but these have waited longer.
     expect(idsOf(finished(2, 1), finished(10, 6))).toEqual(['1', '0']);
@@ -102,6 +111,20 @@ describe('Review query', () => {
   });
 });
 
+describe('When a review takes effect', () => {
+  const written = (published_at: string | null, stars: number | null = null) =>
+    effectTime(read('82011', { stars, published_at }), NOW);
+
+  test('It is known of a review without stars that says so', () => {
+    expect(written(iso(NOW + DAY))).toBe(NOW + DAY);
+  });
+
+  test('It is not known where there is no time, a past one, one that is not plausible, or stars', () => {
+    const times = [null, iso(NOW), iso(NOW + 30 * DAY)].map((at) => written(at));
+    expect([...times, written(iso(NOW + DAY), 5)]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
+
 describe('Review plan', () => {
   test('The next visit is due at the first hour in which a query is worth a call', () => {
     const order = finished(1, 0);
@@ -109,6 +132,12 @@ describe('Review plan', () => {
     const gainAt = (at: number) => bestQuery(listed(order, order, order), state, at).gain;
     expect(gainAt(dueAt)).toBeGreaterThanOrEqual(0.15);
     expect(gainAt(dueAt - HOUR)).toBeLessThan(0.15);
+  });
+
+  test('The next visit is due when a review takes effect', () => {
+    const order = { ...finished(1, 0), effectAt: NOW + 10 * MINUTE };
+    expect(plan(listed(order), state, NOW).dueAt).toBe(NOW + 10 * MINUTE);
+    expect(plan(listed({ ...order, effectAt: NOW }), state, NOW).dueAt).toBeGreaterThanOrEqual(NOW + HOUR);
   });
 
   test('The next visit is due after 12 hours at the latest, to read newly finished orders', () => {

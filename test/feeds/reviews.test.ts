@@ -2,7 +2,7 @@ import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createReviewsFeed } from '../../lib/feeds/reviews.ts';
 import { fail } from '../../lib/problems.ts';
-import { DAY, HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { rawOrder } from '../support/shop-services.ts';
@@ -101,6 +101,21 @@ describe('Answers about the reviews of an order', () => {
     expect(await pollFor(12)).toStrictEqual([`${ORDER}1 1`]);
     known.push(reviewOf(`${ORDER}2`, { buyer_evaluation: 5 }));
     expect(await pollFor(24)).toStrictEqual([`${ORDER}1 1`, `${ORDER}2 5`]);
+  });
+
+  test.each([1, 3, 7])('A review that takes effect in %i hours is found then', async (hours) => {
+    for (let n = 0; n < 120; n += 1) finish(String(Number(ORDER) + n), 2);
+    let effectAt = 0;
+    shop.answers.set(reviewsOfOrders.name, ({ parent_order_ids }) => {
+      const now = shop.clock.now();
+      if (!(parent_order_ids as string[]).includes(ORDER)) return { target_list: [] };
+      effectAt ||= now + hours * HOUR - MINUTE;
+      const stars = now >= effectAt ? {} : { buyer_evaluation: undefined };
+      return { target_list: [reviewOf(`${ORDER}1`, { ...stars, valid_date: toPacific(effectAt) })] };
+    });
+    while (effectAt === 0) await pollFor(1);
+    expect(await pollFor(hours - 1)).toEqual([]);
+    expect(await pollFor(1)).toStrictEqual([`${ORDER}1 1`]);
   });
 
   test('An answer that lacks a review which was read before is requested once more at once', async () => {

@@ -28,7 +28,7 @@ export async function readPage(
   const skipped = rows.some(({ values }) => isNewWithoutTime(values, visit))
     ? skippedSpan(visit.state.wholeList, visit.now)
     : undefined;
-  if (skipped) visit.report(skipped);
+  if (skipped) visit.report({ ...skipped, isIncompleteList: true });
   for (const { values } of rows) keepDispute(values, visit);
   const listed = rows.map(({ values }) => values);
   visit.update({ knownOrders: withListedOrders(knownOrders, listed) });

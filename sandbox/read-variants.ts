@@ -16,6 +16,7 @@ const several = <T extends string>(values: readonly T[]) =>
 
 const formats: { [Name in keyof Variants]: z.ZodType<Variants[Name]> } = {
   finishAmongOthers: z.enum(['listed', 'refused', 'left_out']),
+  endedLongAgo: z.enum(['listed', 'refused']),
   parcelDates: z.enum(['natural', 'swapped']),
   parcelPageSize: count.min(1),
   oversizedPage: z.enum(['refused', 'cut']),

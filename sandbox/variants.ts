@@ -22,6 +22,8 @@ export type PermissionGroup = keyof typeof permissionGroups;
 export interface Variants {
   /** The status FINISH among others in the order list. */
   finishAmongOthers: 'listed' | 'refused' | 'left_out';
+  /** Orders that have ended, in a window of placement that begins over 30 days ago. */
+  endedLongAgo: 'listed' | 'refused';
   /** Which of the two dates of the parcel list is its start. */
   parcelDates: 'natural' | 'swapped';
   /** The most rows of a page of parcels or abnormal parcels. */
@@ -56,6 +58,7 @@ export interface Variants {
 
 export const defaultVariants: Variants = {
   finishAmongOthers: 'listed',
+  endedLongAgo: 'listed',
   parcelDates: 'natural',
   parcelPageSize: 50,
   oversizedPage: 'refused',

@@ -31,11 +31,11 @@ export function knownWithin(
   name: StreamName,
   state: ListingState,
   known: KnownOrders,
-  { from, to }: Pick<OrderWindow, 'from' | 'to'>,
+  { from, to, now }: Pick<OrderWindow, 'from' | 'to'> & { now: number },
 ): Set<string> {
   // AliExpress writes no fraction of a second.
   const start = Math.floor(from / SECOND) * SECOND;
-  const placed = placedWithin(name, state, to);
+  const placed = placedWithin(name, state, { to, now });
   const listed = [...known].filter(([, { values }]) => {
     const placedAt = Date.parse(values.placed_at);
     const at = isByChange(name) ? Date.parse(values.updated_at ?? '') : placedAt;

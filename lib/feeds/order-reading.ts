@@ -162,7 +162,7 @@ async function readStream(
     const started =
       open && isStarted(open.reading)
         ? open
-        : newWindow(span, knownWithin(name, visit.state, known, span).size);
+        : newWindow(span, knownWithin(name, visit.state, known, { ...span, now }).size);
     const window = await readWindow(services, name, started, visit, canContinue);
     if (!isDone(window.reading)) return 'open';
     if (!window.reading.isComplete) {
@@ -198,8 +198,9 @@ async function readWindow(
     if (isDone(window.reading) || !canContinue()) return window;
     const page = await readPage(services, name, window, visit);
     window = afterWindowPage(window, page);
-    const { state, known } = visit;
-    if (isCheck(name, state) && hasOnlyKnown(window.reading, knownWithin(name, state, known, window)))
+    const { state, known, now } = visit;
+    const isKnown = () => hasOnlyKnown(window.reading, knownWithin(name, state, known, { ...window, now }));
+    if (isCheck(name, state) && isKnown())
       window = { ...window, reading: { ...window.reading, page: 0, isComplete: true } };
   }
 }
@@ -209,7 +210,7 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
   const { statuses } = streamOf(name, visit.state);
   const request = {
     page: reading.page,
-    placed: placedWithin(name, visit.state, to),
+    placed: placedWithin(name, visit.state, { to, now: visit.now }),
     ...(isByChange(name) && { changed: { from, to } }),
     ...(statuses && { statuses }),
   };

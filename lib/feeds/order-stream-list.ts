@@ -7,7 +7,7 @@
  * - `older`: changes of orders that were placed before, and of those in a status which the list cannot be filtered by, four
  *   times a day, page by page until the total says that no order is left which is not known.
  * - `finished`: orders that have ended, once a day, because AliExpress may leave them out of the list of all statuses. While
- *   it is not known that it lists them there, and where it does not, they are read about every 105 minutes
+ *   it is not known that it lists them there, and where it does not, they are read about every 100 minutes
  *   (`order-listing.ts`). Where it does not, `active` reads all other orders, whenever they were placed.
  * - `finished_after_30` and `finished_after_60`: orders that have ended so many days after they were placed, once a day, and
  *   every three days. No other stream lists them.
@@ -85,7 +85,7 @@ const endedAfter = (windows: number, everyMs: number): StreamDeclaration => ({
 });
 const LATE_EVERY_MS = 3 * HOUR;
 /** With those before a deadline is announced and those that ended later, at most 16 times a day. */
-export const FINISHED_EVERY_MS = 105 * MINUTE;
+export const FINISHED_EVERY_MS = 100 * MINUTE;
 export const OLDER_EVERY_MS = 6 * HOUR;
 
 const streams: Record<StreamName, StreamDeclaration> = {
@@ -118,14 +118,20 @@ const STREAMS: Record<ListingState['listing']['ended'], Record<StreamName, Strea
 export const streamOf = (name: StreamName, { listing }: ListingState): StreamDeclaration =>
   STREAMS[listing.ended][name];
 
-/** The window of placement of a window of change that ends at `to`, epoch milliseconds. */
+/**
+ * The window of placement of a window of change that ends at `to`. Orders that have ended may be listed for so long after they
+ * were placed, and no longer: what was placed before is left to the streams that ask for it.
+ * @param to epoch milliseconds, as `now` is
+ */
 export function placedWithin(
   name: StreamName,
   state: ListingState,
-  to: number,
+  { to, now }: { to: number; now: number },
 ): { from: number; to: number } {
-  const { placedSpanMs, placedAgoMs = 0 } = streamOf(name, state);
-  return { from: to - placedAgoMs - placedSpanMs, to: to - placedAgoMs };
+  const { placedSpanMs, placedAgoMs = 0, statuses = [] } = streamOf(name, state);
+  const isUncertain = placedAgoMs === 0 && statuses.some((status) => ENDED.includes(status));
+  const from = to - placedAgoMs - placedSpanMs;
+  return { from: isUncertain ? Math.max(from, now - placedSpanMs + HOUR) : from, to: to - placedAgoMs };
 }
 
 export const isApart = ({ listing }: ListingState): boolean => listing.ended === 'apart';

@@ -15,7 +15,7 @@ import { MAX_ORDERS_PER_REVIEW_CALL } from '../aliexpress/methods/reviews-of-ord
 import { COMPLETED } from '../aliexpress/order-status.ts';
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { holds } from '../pack/evaluate.ts';
-import { DAY, HOUR, MINUTE } from '../runtime.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
 import { waitingFormat } from './engine/feed-status.ts';
@@ -38,10 +38,10 @@ export const WATCHED_MS = REVIEWED_MS + 2 * DAY;
 /** Of the orders that were finished before the feed began, those of so many days are read first. */
 const FIRST_BACKFILL_MS = 3 * DAY;
 /**
- * While nothing is lost, a page of them is read after this time: a shop with a hundred orders a day has read all after four
+ * While nothing is lost, a page of them is read after this time: a shop with a hundred orders a day has read all after five
  * days. Until then their reviews are found late, because nobody knows of the orders.
  */
-const BACKFILL_EVERY_MS = 100 * MINUTE;
+const BACKFILL_EVERY_MS = 2 * HOUR;
 const BACKFILL_PAGES_A_DAY = DAY / BACKFILL_EVERY_MS;
 /** An order is not queried again sooner. */
 const MIN_INTERVAL_MS = 4 * HOUR;

@@ -12,7 +12,7 @@ import { review } from '../aliexpress/records/review.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
-import { DAY } from '../runtime.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import { afterBackfillPage, afterLoss, afterWindow, reportOverdue } from './backfill.ts';
 import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
@@ -64,8 +64,8 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
   },
 };
 
-/** The longest window of placement that AliExpress accepts for ended orders. */
-const PLACED_SPAN_MS = MAX_PLACED_DAYS_ENDED * DAY;
+/** The longest window of placement that AliExpress accepts for ended orders, also where clocks are put forward within it. */
+const PLACED_SPAN_MS = MAX_PLACED_DAYS_ENDED * DAY - HOUR;
 
 type ReviewValues = ValuesOf<typeof review.fields>;
 
@@ -148,10 +148,11 @@ async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Prom
   visit.update(withNextBackfill(visit.state));
   const { backfill } = visit.state;
   if (!backfill) return undefined;
-  const placedUntil = backfill.until - backfill.window * PLACED_SPAN_MS;
+  // Orders that have ended may be listed for 30 days after they were placed, and no longer.
+  const placedUntil = visit.now - backfill.window * PLACED_SPAN_MS;
   const request = {
     page: backfill.reading.page,
-    placed: { from: placedUntil - PLACED_SPAN_MS, to: placedUntil },
+    placed: { from: placedUntil - PLACED_SPAN_MS, to: Math.min(backfill.until, placedUntil) },
     changed: { from: backfill.since, to: backfill.until },
     statuses: ENDED,
   };

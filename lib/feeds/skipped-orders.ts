@@ -1,8 +1,8 @@
 /** The orders of a pause that lie too far back to be read: how many there are. */
 
-import { MAX_PLACED_DAYS, orderList } from '../aliexpress/methods/order-list.ts';
+import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
-import { DAY } from '../runtime.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import type { Visit } from './engine/design.ts';
 import { skippedSpan } from './order-gap.ts';
 import type { Orders } from './order-reading.ts';
@@ -14,10 +14,13 @@ import type { Orders } from './order-reading.ts';
 export async function reportSkippedOrders(visit: Visit<Orders>): Promise<void> {
   const span = skippedSpan(visit.state, visit.now);
   if (!span) return;
-  const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
+  const lists = [
+    { placed: { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to } },
+    { placed: { from: visit.now - MAX_PLACED_DAYS_ENDED * DAY + HOUR, to: span.to }, statuses: ENDED },
+  ];
   let orders = 0;
-  for (const listed of [{}, { statuses: ENDED }]) {
-    const { answer } = await visit.call(orderList, { page: 1, placed, changed: span, ...listed }, 'rare');
+  for (const listed of lists) {
+    const { answer } = await visit.call(orderList, { page: 1, changed: span, ...listed }, 'rare');
     orders += answer.total;
   }
   visit.report({ ...span, orders });

@@ -76,6 +76,13 @@ export function orderList({ shop, now, params, listFault, variants }: Context) {
   if (created.end - created.start > span * DAY) {
     throw new Refusal('InvalidParameter', `the create range exceeds ${span} days`);
   }
+  if (
+    requested.includes('FINISH') &&
+    variants.endedLongAgo === 'refused' &&
+    created.start < now - span * DAY
+  ) {
+    throw new Refusal('InvalidParameter', `FINISH orders are listed for ${span} days`);
+  }
 
   const found = shop.orders
     .map((order) => ({ order, at: shownAsOf(now, order.id, listFault) }))

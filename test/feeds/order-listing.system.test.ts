@@ -203,7 +203,7 @@ describe('Finding out how ended orders are listed', () => {
     expect(since(shop.clock.now() - 23 * HOUR, ofFinished(shop)).map(({ page }) => page)).toEqual([1]);
   });
 
-  test('They are read apart about every 105 minutes while none has ended', async () => {
+  test('They are read apart about every 100 minutes while none has ended', async () => {
     const shop = openFeed('listed');
     await shop.pollFor(DAY);
     expect(ofFinished(shop).length).toBeGreaterThanOrEqual(13);

@@ -40,7 +40,7 @@ describe('When the next look at the orders is due', () => {
     expect(looked(changing(0), { state: waiting }).lookBy).toBe(NOW + 20 * MINUTE);
     // They are read in the same visit.
     const due = withStream(apart, 'finished', { dueAt: NOW });
-    expect(looked(changing(0), { state: due }).lookBy).toBe(NOW + 105 * MINUTE);
+    expect(looked(changing(0), { state: due }).lookBy).toBe(NOW + 100 * MINUTE);
   });
 
   test('It is not due before the first look, nor before its time', () => {
@@ -81,7 +81,7 @@ describe('Calls that the orders need', () => {
     const rare = (state: OrdersState) => rareCallsPerDay(looked(changing(720), { state }));
     expect([rare(TOGETHER), rare(settled(TOGETHER))]).toEqual([CHECKS, 4 + 1 + 1 + 1 / 3]);
     const read = withStream(settled(apart), 'older', { watermark: NOW });
-    expect(rare(read)).toBeCloseTo((24 * 60) / 105 + 1 + 1 / 3, 6);
+    expect(rare(read)).toBeCloseTo(14.4 + 1 + 1 / 3, 6);
   });
 
   test('They are never more than half of an ordinary day', () => {

@@ -46,6 +46,16 @@ describe('Finished orders among others', () => {
   });
 });
 
+test('The order list can be made to refuse finished orders that were placed over 30 days ago', async () => {
+  const daysAgo = (days: number) => toPacific(shop.clock.now() - days * DAY);
+  const window = { create_date_start: daysAgo(31), create_date_end: daysAgo(29) };
+  await open();
+  expect((await shop.orderList({ ...window, order_status: 'FINISH' })).code).toBe('0');
+  await open({ endedLongAgo: 'refused' });
+  expect((await shop.orderList({ ...window, order_status: 'FINISH' })).code).toBe('InvalidParameter');
+  expect((await shop.orderList(window)).code).toBe('0');
+});
+
 describe('Totals of a list', () => {
   test.each([
     ['exact', { total_count: expect.any(Number), total_page: expect.any(Number) }],

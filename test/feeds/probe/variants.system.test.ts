@@ -23,6 +23,7 @@ const eventTimes = [...(Object.keys(timeForms) as TimeForm[]), 'mixed'] as const
 /** Every value of every switch but the usual one, and what a switch needs to have an effect. */
 const SWITCHES: { [Name in keyof Variants]: readonly Partial<Variants>[] } = {
   finishAmongOthers: [{ finishAmongOthers: 'refused' }, { finishAmongOthers: 'left_out' }],
+  endedLongAgo: [{ endedLongAgo: 'refused' }],
   parcelDates: [{ parcelDates: 'swapped' }],
   parcelPageSize: [{ parcelPageSize: 10 }],
   oversizedPage: [{ parcelPageSize: 10 }, { parcelPageSize: 10, oversizedPage: 'cut' }],
@@ -78,6 +79,8 @@ describe('Probe of every variant', () => {
       { endedOrders: 'apart' },
     ],
     [{ finishAmongOthers: 'left_out' }, 'show orders that have ended', /left out$/, { endedOrders: 'apart' }],
+    [{}, 'placed over 30 days ago', /^accepted$/, {}],
+    [{ endedLongAgo: 'refused' }, 'placed over 30 days ago', /^no, refused$/, { endedOrders: 'together' }],
     [{}, 'two dates', /named start$/, { parcelDates: 'natural' }],
     [{ parcelDates: 'swapped' }, 'two dates', /named end$/, { parcelDates: 'swapped' }],
     [{}, 'page of the list of parcels', /^50/, { parcelPageSize: 50 }],

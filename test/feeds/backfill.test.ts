@@ -134,7 +134,7 @@ describe('Orders that were finished before the reviews feed began', () => {
       });
     const lists = new Set<number | undefined>();
     shop.alter = (page) => {
-      const list = shop.requests.at(-1)?.createdFrom;
+      const list = shop.requests.at(-1)?.from;
       if (lists.has(list) || page.total_count !== 60) return page;
       lists.add(list);
       return { ...page, target_list: page.target_list.slice(0, 20) };

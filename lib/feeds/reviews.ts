@@ -148,6 +148,11 @@ async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Prom
   visit.update(withNextBackfill(visit.state));
   const { backfill } = visit.state;
   if (!backfill) return undefined;
+  if (visit.now - backfill.until >= PLACED_SPAN_MS) {
+    // They get no review any more.
+    visit.update({ backfill: null });
+    return undefined;
+  }
   // Orders that have ended may be listed for 30 days after they were placed, and no longer.
   const placedUntil = visit.now - backfill.window * PLACED_SPAN_MS;
   const request = {

@@ -187,6 +187,19 @@ describe('Answers about the reviews of an order', () => {
     expect(days).toEqual([3, 6, 12, 24, 30]);
   });
 
+  test('Where the orders of a month take longer than six days to read, those that are too old by then are left out', async () => {
+    shop.ordersOnAPage = 5;
+    for (let n = 0; n < 450; n += 1) finish(String(820_100_000 + n), 29 * ((n + 0.5) / 450));
+    const begunAt = shop.clock.now();
+    await pollFor(11 * 24);
+    const asked = new Set(queries().flatMap(({ request }) => request.parent_order_ids as string[]));
+    const young = Array.from({ length: 300 }, (_, n) => String(820_100_000 + n));
+    expect(young.filter((id) => !asked.has(id))).toEqual([]);
+    for (const { createdFrom, createdTo } of shop.requests) expect(createdFrom).toBeLessThan(createdTo);
+    const ofBackfill = shop.requests.filter(({ status, to }) => status === 'FINISH' && to <= begunAt);
+    expect(Math.max(...ofBackfill.map(({ createdTo }) => createdTo))).toBeLessThanOrEqual(begunAt + HOUR);
+  });
+
   test('The orders of a month are read over days, the newest first, and a page an hour', async () => {
     for (let n = 0; n < 1500; n += 1) finish(String(820_100_000 + n), 26 * ((n + 0.5) / 1500));
     const begunAt = shop.clock.now();

@@ -42,6 +42,10 @@ export type { OrderValues } from './order-known.ts';
 /** Orders that have ended, where they are listed apart. */
 const ENDED_MINUTES = FINISHED_EVERY_MS / MINUTE;
 const OLDER_HOURS = OLDER_EVERY_MS / HOUR;
+const OLD_ORDERS = {
+  en: `Orders placed over ${MAX_PLACED_DAYS_ENDED} days ago are checked every ${OLDER_HOURS} hours, and for whether they have ended once a day, or every ${ENDED_AFTER_60_MS / DAY} days if they were placed over ${2 * MAX_PLACED_DAYS_ENDED} days ago.`,
+  zh: `下单超过 ${MAX_PLACED_DAYS_ENDED} 天的订单每 ${OLDER_HOURS} 小时查询一次，是否已结束则每天查询一次（下单超过 ${2 * MAX_PLACED_DAYS_ENDED} 天的每 ${ENDED_AFTER_60_MS / DAY} 天一次）。`,
+};
 
 export const orders: FeedDeclaration<typeof order.fields, never, Record<never, ItemsDeclaration>> = {
   key: 'orders',
@@ -52,8 +56,8 @@ export const orders: FeedDeclaration<typeof order.fields, never, Record<never, I
     zh: '共用订单查询，不另外消耗',
   },
   freshness: {
-    en: `Orders are checked every few minutes, less often while other kinds of triggers are on. All workflows of the shop share these checks, and the calls of the day. Completed and cancelled orders are checked with the others, or about every ${ENDED_MINUTES} minutes if AliExpress lists them only by themselves. Orders placed over ${MAX_PLACED_DAYS_ENDED} days ago are checked every ${OLDER_HOURS} hours, and for whether they have ended once a day, or every ${ENDED_AFTER_60_MS / DAY} days if they were placed over ${2 * MAX_PLACED_DAYS_ENDED} days ago.`,
-    zh: `每隔几分钟查询一次订单，同时启用其他种类的触发器时间隔更长。店铺的所有流程共用查询结果和每天的调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 ${ENDED_MINUTES} 分钟查询一次。下单超过 ${MAX_PLACED_DAYS_ENDED} 天的订单每 ${OLDER_HOURS} 小时查询一次，是否已结束则每天查询一次（下单超过 ${2 * MAX_PLACED_DAYS_ENDED} 天的每 ${ENDED_AFTER_60_MS / DAY} 天一次）。`,
+    en: `Orders are checked every few minutes, less often while other kinds of triggers are on. All workflows of the shop share these checks, and the calls of the day. Completed and cancelled orders are checked with the others, or about every ${ENDED_MINUTES} minutes if AliExpress lists them only by themselves. ${OLD_ORDERS.en}`,
+    zh: `每隔几分钟查询一次订单，同时启用其他种类的触发器时间隔更长。店铺的所有流程共用查询结果和每天的调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 ${ENDED_MINUTES} 分钟查询一次。${OLD_ORDERS.zh}`,
   },
 };
 

@@ -23,7 +23,7 @@
  */
 
 import * as z from 'zod';
-import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
+import { longestPlacedMs, MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
 import { ENDED, INTERRUPTED, QUERYABLE_STATUSES, TO_SHIP } from '../aliexpress/order-status.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { stored, time } from '../stores/stored.ts';
@@ -74,8 +74,8 @@ export interface ListingState {
 const ALL_STATUSES = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: QUERYABLE_STATUSES };
 const NOT_ENDED = { placedSpanMs: MAX_PLACED_DAYS * DAY };
 const ONLY_ENDED = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED };
-/** Of a hundred orders about two end after 30 days, and hardly any after 60. */
-export const [ENDED_AFTER_30_MS, ENDED_AFTER_60_MS] = [DAY, 3 * DAY];
+/** How often what has ended after 60 days is read: of a hundred orders about two end after 30 days, and hardly any after 60. */
+export const ENDED_AFTER_60_MS = 3 * DAY;
 /** The windows of placement overlap by this, because each is an hour shorter. */
 const PLACED_OVERLAP_MS = 3 * HOUR;
 const endedAfter = (windows: number, everyMs: number): StreamDeclaration => ({
@@ -92,7 +92,7 @@ const streams: Record<StreamName, StreamDeclaration> = {
   active: { everyMs: 0, ...ALL_STATUSES },
   older: { everyMs: OLDER_EVERY_MS, ...NOT_ENDED },
   finished: { everyMs: FINISHED_EVERY_MS, ...ONLY_ENDED },
-  finished_after_30: endedAfter(1, ENDED_AFTER_30_MS),
+  finished_after_30: endedAfter(1, DAY),
   finished_after_60: endedAfter(2, ENDED_AFTER_60_MS),
   // Twelve hours before the feed would forget them.
   unshipped: { everyMs: DAY, ...NOT_ENDED, statuses: TO_SHIP },
@@ -131,7 +131,7 @@ export function placedWithin(
   const { placedSpanMs, placedAgoMs = 0, statuses = [] } = streamOf(name, state);
   const isUncertain = placedAgoMs === 0 && statuses.some((status) => ENDED.includes(status));
   const from = to - placedAgoMs - placedSpanMs;
-  return { from: isUncertain ? Math.max(from, now - placedSpanMs + HOUR) : from, to: to - placedAgoMs };
+  return { from: isUncertain ? Math.max(from, now - longestPlacedMs(statuses)) : from, to: to - placedAgoMs };
 }
 
 export const isApart = ({ listing }: ListingState): boolean => listing.ended === 'apart';

@@ -139,6 +139,9 @@ const isLastTime = ({ finishedAt, checkedAt }: WatchedOrder, now: number): boole
 const isInEffect = ({ effectAt, checkedAt }: WatchedOrder, now: number): boolean =>
   effectAt !== undefined && effectAt > checkedAt && effectAt <= now;
 
+/** Whether a query of the order finds a review for certain. */
+const hasReview = (order: WatchedOrder, now: number): boolean => isLost(order) || isInEffect(order, now);
+
 /** What a query of the order is worth. */
 interface Worth {
   /** The reviews that it is expected to find. */
@@ -153,7 +156,7 @@ interface Worth {
  * had none before.
  */
 function worthOf(order: WatchedOrder, hazard: Hazard, now: number, begunAt: number): Worth {
-  if (isLost(order) || isInEffect(order, now)) return { gain: 1, waiting: Number.POSITIVE_INFINITY };
+  if (hasReview(order, now)) return { gain: 1, waiting: Number.POSITIVE_INFINITY };
   const { finishedAt, checkedAt } = order;
   const [from, to] = [(checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY];
   const begun = Math.max(from, Math.min(to, (begunAt - finishedAt) / DAY));
@@ -178,9 +181,7 @@ export function bestQuery(
 ): ReviewQuery {
   const begunAt = beginning({ older });
   const best = [...orders]
-    .filter(
-      ({ values }) => isLost(values) || isInEffect(values, now) || now - values.checkedAt >= MIN_INTERVAL_MS,
-    )
+    .filter(({ values }) => hasReview(values, now) || now - values.checkedAt >= MIN_INTERVAL_MS)
     .map(({ id, values }) => ({ id, ...worthOf(values, hazard, now, begunAt) }))
     .sort((a, b) => (a.waiting === b.waiting ? 0 : b.waiting - a.waiting))
     .slice(0, MAX_ORDERS_PER_REVIEW_CALL);

@@ -3,7 +3,7 @@
  * so the feed remembers the finished orders and queries them in turn (`review-schedule.ts`).
  */
 
-import { MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
+import { longestPlacedMs, orderList } from '../aliexpress/methods/order-list.ts';
 import { MAX_ORDERS_PER_REVIEW_CALL, reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
 import { readRows } from '../aliexpress/read-record.ts';
@@ -12,7 +12,6 @@ import { review } from '../aliexpress/records/review.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
-import { DAY, HOUR } from '../runtime.ts';
 import { afterBackfillPage, afterLoss, afterWindow, reportOverdue } from './backfill.ts';
 import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
@@ -64,8 +63,7 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
   },
 };
 
-/** The longest window of placement that AliExpress accepts for ended orders, also where clocks are put forward within it. */
-const PLACED_SPAN_MS = MAX_PLACED_DAYS_ENDED * DAY - HOUR;
+const PLACED_SPAN_MS = longestPlacedMs(ENDED);
 
 type ReviewValues = ValuesOf<typeof review.fields>;
 
@@ -184,10 +182,11 @@ async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Prom
 
 async function queryOrders(services: FeedServices, query: ReviewQuery, visit: Visit<Reviews>): Promise<void> {
   const { memory: list, now } = visit;
-  const found = new Map<string, Set<string>>();
-  const effects = await readReviews(services, query.ids, found, visit);
+  const answered: Answered = { found: new Map(), effects: new Map() };
+  const { found, effects } = answered;
+  await readReviews(services, query.ids, answered, visit);
   if (leavesOut(query, found, list.entries) && visit.canContinue())
-    for (const [id, at] of await readReviews(services, query.ids, found, visit)) effects.set(id, at);
+    await readReviews(services, query.ids, answered, visit);
   for (const id of query.ids) {
     const watched = list.entries.get(id)?.values;
     if (!watched) continue;
@@ -200,17 +199,21 @@ async function queryOrders(services: FeedServices, query: ReviewQuery, visit: Vi
   }
 }
 
-/**
- * @param found line items with a review, by order; those of this answer are added
- * @returns when a review takes effect that has no stars yet, by order, epoch milliseconds
- */
+/** What the answers to a query show, by order. */
+interface Answered {
+  /** Line items with a review. */
+  found: Map<string, Set<string>>;
+  /** When a review takes effect that has no stars yet, epoch milliseconds. */
+  effects: Map<string, number>;
+}
+
+/** @param answered what this answer shows is added */
 async function readReviews(
   { log }: FeedServices,
   orderIds: string[],
-  found: Map<string, Set<string>>,
+  { found, effects }: Answered,
   visit: Visit<Reviews>,
-): Promise<Map<string, number>> {
-  const effects = new Map<string, number>();
+): Promise<void> {
   const { answer, answeredAt } = await visit.call(reviewsOfOrders, { orderIds });
   const context = { log, method: reviewsOfOrders.name };
   const { rows, problem } = readRows(review, answer.items, answeredAt, context);
@@ -225,7 +228,6 @@ async function readReviews(
     keepReview({ ...values, stars }, orderId, visit);
   }
   if (problem) throw problem;
-  return effects;
 }
 
 function keepReview(values: ReviewValues & { stars: number }, orderId: string, visit: Visit<Reviews>): void {

@@ -1,8 +1,8 @@
 /** The orders of a pause that lie too far back to be read: how many there are. */
 
-import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
+import { longestPlacedMs, MAX_PLACED_DAYS, orderList } from '../aliexpress/methods/order-list.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
-import { DAY, HOUR } from '../runtime.ts';
+import { DAY } from '../runtime.ts';
 import type { Visit } from './engine/design.ts';
 import { skippedSpan } from './order-gap.ts';
 import type { Orders } from './order-reading.ts';
@@ -16,7 +16,7 @@ export async function reportSkippedOrders(visit: Visit<Orders>): Promise<void> {
   if (!span) return;
   const lists = [
     { placed: { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to } },
-    { placed: { from: visit.now - MAX_PLACED_DAYS_ENDED * DAY + HOUR, to: span.to }, statuses: ENDED },
+    { placed: { from: visit.now - longestPlacedMs(ENDED), to: span.to }, statuses: ENDED },
   ];
   let orders = 0;
   for (const listed of lists) {

@@ -13,8 +13,8 @@ export const MAX_ORDER_PAGES = 99;
 export const MAX_PLACED_DAYS = 180;
 export const MAX_PLACED_DAYS_ENDED = 30;
 
-/** An hour less than the limit, because clocks may be put forward within the window. */
-const longestPlacedMs = (statuses: readonly string[] = []): number =>
+/** How long a window of placement may be: an hour less than the limit, because clocks may be put forward within it. */
+export const longestPlacedMs = (statuses: readonly string[] = []): number =>
   (statuses.some((status) => ENDED.includes(status)) ? MAX_PLACED_DAYS_ENDED : MAX_PLACED_DAYS) * DAY - HOUR;
 
 /**

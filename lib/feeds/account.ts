@@ -35,8 +35,14 @@ export const account: FeedDeclaration<typeof accountAlert.fields> = {
   },
 };
 
-/** Percentages of the daily limit at which an alert is raised. */
-const BUDGET_THRESHOLDS = [80, 100] as const;
+/**
+ * Percentages of the daily limit at which an alert is raised, and up to which percentage of the day. The feeds spread
+ * nearly all calls over the day, so 80 percent are used by every evening, and are news only before it.
+ */
+const BUDGET_THRESHOLDS = [
+  { percent: 80, untilElapsed: 60 },
+  { percent: 100, untilElapsed: 100 },
+] as const;
 /** AliExpress often pauses callers for a second or two. No alert is raised for that. */
 const MIN_REPORTED_PAUSE_MS = 2 * MINUTE;
 /** A pause is still reported this long after its end. */
@@ -82,8 +88,10 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     if (used >= budget.limit && (await budget.isForgotten()))
       return [{ type: 'store_forgot', key: name, until: end }];
     const elapsed = Math.round(((now - start) / (end - start)) * 100);
-    return BUDGET_THRESHOLDS.filter((percent) => used >= (budget.limit * percent) / 100).map((percent) => ({
-      type: `budget_${percent}`,
+    return BUDGET_THRESHOLDS.filter(
+      ({ percent, untilElapsed }) => used >= (budget.limit * percent) / 100 && elapsed <= untilElapsed,
+    ).map(({ percent }) => ({
+      type: `budget_${percent}` as const,
       key: name,
       facts: { used, limit: budget.limit, elapsed },
       until: end,

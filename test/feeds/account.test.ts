@@ -11,6 +11,8 @@ import { openShopServices } from '../support/shop-services.ts';
 import { switchableStore } from '../support/switchable-store.ts';
 
 const SELLER = '2201234567890';
+/** Of the shop's day, in Shanghai. */
+const DAY_START = Date.UTC(2026, 10, 20, 16);
 
 /** A shop with ten calls a day, as a process sees it that knows nothing. It is 10:00 in Shanghai. */
 function openAccount(offsetMs?: number) {
@@ -45,6 +47,17 @@ describe('Alerts about the calls of the day', () => {
     ]);
     await spend(2);
     expect(await types()).toEqual(['budget_80', 'budget_100']);
+  });
+
+  test('80 percent are reported only where they are used early in the day', async () => {
+    const { shop, spend, types, now } = openAccount();
+    await spend(8);
+    shop.clock.advance(DAY_START + 0.6 * DAY - now);
+    expect(await types()).toEqual(['budget_80']);
+    shop.clock.advance(0.01 * DAY);
+    expect(await types()).toStrictEqual([]);
+    await spend(2);
+    expect(await types()).toEqual(['budget_100']);
   });
 
   test('A card that the store has lost is named instead', async () => {

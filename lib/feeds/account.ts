@@ -12,14 +12,15 @@ import { literalText } from '../pack/foreign-text.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { type Bilingual, CLOCK_DIRECTIONS } from '../problems.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
-import { ALERTS, type AlertType, FEED_NAMES, SKIP_CAUSES, skippedWords } from './alert-words.ts';
+import { ALERTS, type Alert, FEED_NAMES, SKIP_CAUSES, skippedWords } from './alert-words.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { alertAbout, type Failure } from './engine/feed-failure.ts';
 import { type FeedKey, feedKeys, readFeedStatus } from './engine/feed-status.ts';
 import { skippedSpans } from './engine/skipped-events.ts';
 import type { SkippedSpan } from './engine/skipped-spans.ts';
 import { remember } from './engine/snapshot-memo.ts';
-import { readTrackerAccount, type TrackerAccount } from './tracker-account.ts';
+import { readTrackerAccount } from './tracker-account.ts';
+import { trackerAlerts, trackerDownAlerts } from './tracker-alerts.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
@@ -52,21 +53,8 @@ const MIN_REPORTED_FAILURE_MS = HOUR;
 /** What a call leaves in the store is there this long after the call was claimed. */
 const SETTLING_MS = MINUTE;
 const MAX_CHECK_AGE_MS = 15 * MINUTE;
-/** Of the tracker's credits, when they are reported. */
-const MIN_TRACKER_CREDITS_PERCENT = 10;
 /** How long before its end a connection is reported, longest first. */
 export const RECONNECT_NOTICES_DAYS = [14, 3, 1] as const;
-
-interface Alert {
-  type: AlertType;
-  /** What distinguishes it from other alerts of its type. */
-  key: string;
-  facts?: Record<string, string | number | Bilingual>;
-  /** When it was found, epoch milliseconds; left out where it is true now. */
-  raisedAt?: number;
-  /** Epoch milliseconds; left out if it is not known. */
-  until?: number;
-}
 
 /** Why the events of the span were not announced. */
 export function causeOf({ orders, isIncompleteList, isHeld }: SkippedSpan): Bilingual {
@@ -192,25 +180,6 @@ async function pauseAlerts({ budget }: FeedServices, now: number): Promise<Alert
   if (until - from < MIN_REPORTED_PAUSE_MS) return [];
   const type = limit === 'app' || limit === 'app_day' ? 'app_limited' : 'calls_paused';
   return [{ type, key: String(until), until }];
-}
-
-/** One for each time that parcels are queried at AliExpress because the tracker does not answer. */
-async function trackerDownAlerts({ store, seller }: FeedServices): Promise<Alert[]> {
-  const status = await readFeedStatus(store, seller, 'parcels');
-  const since = status?.parcels?.trackerDownSince ?? null;
-  if (since === null) return [];
-  const key = toIso(since).slice(0, 'yyyy-MM-dd'.length);
-  return [{ type: 'tracker_unreachable', key, facts: { since: toIso(since) } }];
-}
-
-/** Credits are given by the month. They are reported when few are left, and again when none is. */
-function trackerAlerts({ credits, isKeyRefused }: TrackerAccount, now: number): Alert[] {
-  if (isKeyRefused) return [{ type: 'tracker_key_refused', key: toIso(now).slice(0, 'yyyy-MM-dd'.length) }];
-  if (!credits || credits.left > (credits.total * MIN_TRACKER_CREDITS_PERCENT) / 100) return [];
-  const { left, total } = credits;
-  const month = toIso(now).slice(0, 'yyyy-MM'.length);
-  const key = `${month}/${left > 0 ? 'low' : 'none'}`;
-  return [{ type: 'tracker_quota_low', key, facts: { left, total } }];
 }
 
 function skippedAlert(span: SkippedSpan, cause = causeOf(span)): Alert {

@@ -144,6 +144,17 @@ export const ALERTS = {
 
 export type AlertType = keyof typeof ALERTS;
 
+export interface Alert {
+  type: AlertType;
+  /** What distinguishes it from other alerts of its type. */
+  key: string;
+  facts?: Record<string, string | number | Bilingual>;
+  /** When it was found, epoch milliseconds; left out where it is true now. */
+  raisedAt?: number;
+  /** Epoch milliseconds; left out if it is not known. */
+  until?: number;
+}
+
 export const FEED_NAMES: Readonly<Record<FeedKey, Bilingual>> = {
   orders: { en: 'orders', zh: '订单' },
   reviews: { en: 'reviews', zh: '评价' },

@@ -199,7 +199,14 @@ function restfulClock(start: string): FixedClock {
   return { ...clock, sleep };
 }
 
-const timeOf = (written: string): number => fromPacific(written) ?? Number.NaN;
+const times = new Map<string, number>();
+
+/** Each request asks for the times of all orders, and to read one takes several formats. */
+function timeOf(written: string): number {
+  const at = times.get(written) ?? fromPacific(written) ?? Number.NaN;
+  times.set(written, at);
+  return at;
+}
 
 const isRequested = (order: RawOrder, request: OrderRequest): boolean => {
   const { from, to, createdFrom, createdTo, status } = request;

@@ -178,9 +178,11 @@ export function startOf(name: StreamName, state: OrdersState, known: KnownOrders
     case 'finished':
       return Math.max(watermark - LATE_MS, earliest);
     case 'finished_after_30':
-    case 'finished_after_60':
-      // No stream reads a gap for them, so they go back through it themselves.
-      return Math.max(watermark - LATE_MS, now - MAX_CATCH_UP_MS);
+    case 'finished_after_60': {
+      // No stream reads for them a gap, or what is asked for, so they go back through it themselves.
+      const isAskedFor = streams.recalled_finished.watermark < state.recalledUntil;
+      return isAskedFor ? watermark - LATE_MS : Math.max(watermark - LATE_MS, now - MAX_CATCH_UP_MS);
+    }
     case 'unshipped':
     case 'interrupted':
     case 'placed':
@@ -197,7 +199,7 @@ export function startOf(name: StreamName, state: OrdersState, known: KnownOrders
 const REFUSED_MS = 30 * DAY;
 
 export const afterRefusedLateEnd = (state: OrdersState, name: StreamName, now: number): OrdersState =>
-  withStream(state, name, { watermark: now, open: null, dueAt: now + REFUSED_MS });
+  withStream(state, name, { ...UNREAD, watermark: now, dueAt: now + REFUSED_MS });
 
 /** The state after a window was read to its end, or is taken as it is. */
 export function afterWindow(state: OrdersState, name: StreamName, window: OrderWindow): OrdersState {

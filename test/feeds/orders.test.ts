@@ -7,8 +7,8 @@ import {
   createOrdersFeed,
   createOrdersToShipFeed,
 } from '../../lib/feeds/orders.ts';
-import { HOUR, MINUTE } from '../../lib/runtime.ts';
-import { openShopServices } from '../support/shop-services.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { openShopServices, rawOrder } from '../support/shop-services.ts';
 import { switchableStore } from '../support/switchable-store.ts';
 
 describe('Feed that learns of orders', () => {
@@ -115,6 +115,25 @@ test('Skipped orders cannot be fetched by a feed whose snapshot is lost', async 
   expect(await createOrdersFeed(shop).recall?.(span)).toBe(false);
   await createOrdersFeed(shop).read('polling');
   expect(await createOrdersFeed(shop).recall?.(span)).toBe(true);
+});
+
+test('What ended in a skipped time is fetched, however long before that it was placed', async () => {
+  const shop = openShopServices();
+  const now = shop.clock.now();
+  const updatedAt = now - 12 * DAY;
+  const ids = [1, 20, 55].map((days) => {
+    const order = { id: String(820_100_000 + days), updatedAt, status: 'FINISH' };
+    shop.orders.push(rawOrder({ ...order, placedAt: updatedAt - days * DAY }));
+    return order.id;
+  });
+  await createOrdersFeed(shop).read('polling');
+  await createOrdersFeed(shop).recall?.({ from: now - 20 * DAY, to: now - 10 * DAY });
+  for (let visit = 0; visit < 20; visit += 1) {
+    shop.clock.advance(HOUR);
+    await createOrdersFeed(shop).read('polling');
+  }
+  const known = await createOrdersFeed(shop).known();
+  expect(known.map(({ order_id }) => order_id).sort()).toEqual(ids);
 });
 
 test('Orders on pages that were not read yet are reported with their number', async () => {

@@ -15,7 +15,7 @@ import { baselineAgain } from './order-baseline.ts';
 import type { OrderValues } from './order-known.ts';
 import { afterLostEvidence } from './order-listing.ts';
 import { gapStreams, lateEndStreams, type StreamName, streamOf } from './order-stream-list.ts';
-import { FIRST_LOOKBACK_MS, type OrdersState, readsOlder, withStream } from './order-streams.ts';
+import { FIRST_LOOKBACK_MS, type OrdersState, readsOlder, UNREAD, withStream } from './order-streams.ts';
 import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
 /** A shorter one is read by `active` itself. */
@@ -29,33 +29,29 @@ const SAVED_CALLS = 4;
 const isReading = ({ streams: { active } }: OrdersState): boolean =>
   active.open !== null && isStarted(active.open.reading);
 
+/** A stream that is read from this time on. @param dueAt when it is read, epoch milliseconds, as the other */
+const readFrom = (watermark: number, dueAt: number): OrderStream => ({ ...UNREAD, watermark, dueAt });
+
 /** The state in which a gap is read apart, if there is one. */
 export function withGap(state: OrdersState, now: number): OrdersState {
-  const { active, older, finished, late, unshipped, missed, missed_finished } = state.streams;
+  const { active, older, finished, unshipped } = state.streams;
   if (isReading(state) || now - active.watermark <= MIN_GAP_MS) return state;
   const to = now - FIRST_LOOKBACK_MS;
   const from = (name: StreamName, stream: OrderStream) =>
     missedFrom(state, name, stream.watermark - LATE_MS, now);
-  const again = (stream: OrderStream, watermark: number): OrderStream => ({
-    ...stream,
-    watermark,
-    open: null,
-    unproven: 0,
-    dueAt: now,
-  });
   // After one pause, each workflow that was held may begin a gap by what it has missed. The baseline is read once.
   const isSamePause = now - state.gapUntil < MIN_GAP_MS;
   const streams = {
-    active: again(active, to + OVERLAP_MS),
+    active: readFrom(to + OVERLAP_MS, now),
     // After a pause it is due anyway.
-    older: { ...again(older, to + LATE_MS), dueAt: older.dueAt },
-    finished: again(finished, to + LATE_MS),
-    late: again(late, to),
+    older: readFrom(to + LATE_MS, older.dueAt),
+    finished: readFrom(to + LATE_MS, now),
+    late: readFrom(to, now),
     // Deadlines do not wait until the gap is read.
     unshipped: { ...unshipped, dueAt: now },
     ...(!isSamePause && baselineAgain(state, now)),
-    missed: again(missed, from('missed', active)),
-    missed_finished: again(missed_finished, from('missed_finished', finished)),
+    missed: readFrom(from('missed', active), now),
+    missed_finished: readFrom(from('missed_finished', finished), now),
   };
   return {
     ...state,
@@ -145,20 +141,15 @@ export function skippedSpan(state: OrdersState, now: number): { from: number; to
 const lateEndsSince = (state: OrdersState, from: number, dueAt: number) =>
   Object.fromEntries(
     lateEndStreams.map((name) => {
-      const stream = state.streams[name];
-      const watermark = Math.min(stream.watermark, from - streamOf(name, state).everyMs);
-      return [name, { ...stream, watermark, open: null, dueAt }];
+      const { watermark } = state.streams[name];
+      return [name, readFrom(Math.min(watermark, from - streamOf(name, state).everyMs), dueAt)];
     }),
   );
 
 /** The state in which the orders that changed in a span are read, however long ago it is. */
 export function recalling(state: OrdersState, { from, to }: { from: number; to: number }): OrdersState {
-  const again = (stream: OrderStream): OrderStream => ({
-    watermark: stream.watermark < state.recalledUntil ? Math.min(stream.watermark, from) : from,
-    open: null,
-    unproven: 0,
-    dueAt: 0,
-  });
+  const again = ({ watermark }: OrderStream) =>
+    readFrom(watermark < state.recalledUntil ? Math.min(watermark, from) : from, 0);
   const { recalled, recalled_finished } = state.streams;
   const streams = {
     recalled: again(recalled),
@@ -219,21 +210,14 @@ export function afterLoss(state: OrdersState, lost: LostRecords, now: number): O
   const isLost = lost.announcedUntil === undefined;
   const isReadingGap = leftOfGap(state) < state.gapUntil;
   const wasReadUntil = isReadingGap ? leftOfGap(state) : active.watermark;
-  const back = (stream: OrderStream, readEveryMs: number): OrderStream => ({
-    ...stream,
-    watermark: Math.min(
-      stream.watermark,
-      // What a workflow needs begins so much earlier already.
-      lost.from - FIRST_LOOKBACK_MS - (isLost ? readEveryMs : 0),
-      ...changedSince,
-    ),
-    open: null,
-    dueAt: now,
-  });
+  // What a workflow needs begins so much earlier already.
+  const changedBefore = (readEveryMs: number) => lost.from - FIRST_LOOKBACK_MS - (isLost ? readEveryMs : 0);
+  const back = ({ watermark }: OrderStream, readEveryMs: number, dueAt = now) =>
+    readFrom(Math.min(watermark, changedBefore(readEveryMs), ...changedSince), dueAt);
   const streams = {
     active: back(active, MIN_GAP_MS),
     // It is read rarely, and the calls are needed for the others.
-    older: { ...back(older, streamOf('older', state).everyMs), dueAt: older.dueAt },
+    older: back(older, streamOf('older', state).everyMs, older.dueAt),
     finished: back(finished, streamOf('finished', state).everyMs),
     late: back(late, streamOf('late', state).everyMs),
     ...lateEndsSince(state, Math.min(lost.from, ...changedSince), now),

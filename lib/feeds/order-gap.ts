@@ -4,8 +4,9 @@
  * day first. See docs/adr/0022-catch-up.md.
  */
 
-import { MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
-import { DAY, HOUR } from '../runtime.ts';
+import { longestPlacedMs } from '../aliexpress/methods/order-list.ts';
+import { ENDED } from '../aliexpress/order-status.ts';
+import { HOUR } from '../runtime.ts';
 import { MAX_CATCH_UP_MS } from './engine/catch-up.ts';
 import type { Span } from './engine/chunks.ts';
 import type { LostRecords } from './engine/design.ts';
@@ -72,7 +73,7 @@ export function knownUntil(
   { fetchedAt, values }: { fetchedAt: number; values: Pick<OrderValues, 'placed_at'> },
 ): number {
   const { watermark } = state.streams.active;
-  const isOld = watermark - Date.parse(values.placed_at) > MAX_PLACED_DAYS_ENDED * DAY;
+  const isOld = watermark - Date.parse(values.placed_at) > longestPlacedMs(ENDED);
   const lateEnds = lateEndStreams.map((name) => state.streams[name].watermark);
   return Math.max(fetchedAt, Math.min(readUntil(state, isOld), ...(isOld ? lateEnds : [])));
 }

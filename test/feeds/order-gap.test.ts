@@ -71,6 +71,8 @@ describe('Time until which an order is known', () => {
   });
   const FETCHED = { fetchedAt: NOW - 9 * HOUR, ...placed(2) };
   const OLD = { ...FETCHED, ...placed(31) };
+  /** When the orders were last read, it lacked half an hour of 30 days, and the lists are an hour shorter. */
+  const ALMOST_OLD = { ...FETCHED, ...placed(30 + 1.5 / 24) };
   const listed = (ended: OrdersState['listing']['ended'], before = state(2, 8)): OrdersState => ({
     ...before,
     gapUntil: 0,
@@ -92,6 +94,7 @@ describe('Time until which an order is known', () => {
     ['older', 'together', OLD],
     ['finished_after_30', 'together', OLD],
     ['finished_after_60', 'apart', OLD],
+    ['older', 'together', ALMOST_OLD],
   ] as const)('It waits for the stream %s where the listing of ended orders is %s', (name, ended, order) => {
     const read = withStream(listed(ended), name, { watermark: NOW - 3 * HOUR });
     expect(hoursAgo(knownUntil(read, order))).toBe(3);

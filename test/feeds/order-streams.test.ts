@@ -3,6 +3,7 @@ import { knownWithin } from '../../lib/feeds/order-known.ts';
 import { isSettled } from '../../lib/feeds/order-listing.ts';
 import { type StreamName, streamNames } from '../../lib/feeds/order-stream-list.ts';
 import {
+  afterRefusedLateEnd,
   afterUnproven,
   afterWindow,
   endOf,
@@ -239,6 +240,16 @@ describe('State after a window', () => {
     expect(settled(LATE_MS + HOUR)).toBe(false);
     expect(settled(LATE_MS, read(HOUR, 0))).toBe(false);
     expect(isSettled('active', at('active', 0), NOW)).toBe(false);
+  });
+
+  test('A list that AliExpress refuses waits a month, and is in doubt no longer', () => {
+    const doubted = withStream(FIRST, 'finished_after_30', { unproven: 1, open: read(HOUR, 0) });
+    expect(afterRefusedLateEnd(doubted, 'finished_after_30', NOW).streams.finished_after_30).toEqual({
+      watermark: NOW,
+      open: null,
+      unproven: 0,
+      dueAt: NOW + 30 * DAY,
+    });
   });
 
   test('A window with missing orders is read again, and taken as it is at the third time', () => {

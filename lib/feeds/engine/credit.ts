@@ -40,12 +40,20 @@ export function canVisit<T extends FeedTypes>(
   return (
     isDue &&
     (pacer.canVisit(state?.pacing, now, isLess) ||
+      isFree(design, state, now) ||
       isUrgent(feed, state, now) ||
       (!isLess && mayOwe(feed, state, now)))
   );
 }
 
 type Paying<T extends FeedTypes> = Pick<OpenFeed<T>, 'design' | 'pacer'>;
+
+/** Whether a visit is due that takes no call. */
+export const isFree = <T extends FeedTypes>(
+  design: FeedDesign<T>,
+  state: FeedHead<T> | undefined,
+  now: number,
+): boolean => state?.pacing !== undefined && (design.freeAt?.(state.own, now) ?? now + 1) <= now;
 
 /** What is urgent is paid in advance, as far as a feed may be in debt. */
 const isUrgent = <T extends FeedTypes>(
@@ -83,7 +91,9 @@ export function nextVisitAt<T extends FeedTypes>(
   const now = services.clock.now();
   if (!state?.pacing || isFromFuture(state, now)) return now;
   const dueAt = missingSince === undefined ? dueTime(design, state, now) : now;
-  return isUrgent(feed, state, Math.max(now, dueAt)) ? dueAt : Math.max(dueAt, pacer.nextAt(state.pacing));
+  if (isUrgent(feed, state, Math.max(now, dueAt))) return dueAt;
+  const payableAt = Math.min(pacer.nextAt(state.pacing), design.freeAt?.(state.own, now) ?? Infinity);
+  return Math.max(dueAt, payableAt);
 }
 
 /** What the feed needs of the day's calls in this state, in place of or besides what it declares. */

@@ -63,7 +63,10 @@ export interface Visit<T extends FeedTypes> {
   lost: Loss;
   /** Every record of the feed by id, also those that this visit has kept. */
   known: ReadonlyMap<string, Entry<T['values']>>;
-  /** Calls that are saved up for this visit. A visit may take more; the next ones then wait longer. */
+  /**
+   * Calls that are saved up for this visit, at least one unless it takes none (`freeAt`). A visit may take more; the next
+   * ones then wait longer.
+   */
   credit: number;
   /** Calls that are kept for what is read rarely and are left of the day (`rareCallsPerDay`). */
   kept: number;
@@ -165,6 +168,11 @@ export interface FeedDesign<T extends FeedTypes> {
    * out where nothing about a record becomes true by the passing of time alone.
    */
   knownUntil?(state: T['state'], entry: Entry<T['values']>): number;
+  /**
+   * When a visit is due that takes no call, epoch milliseconds. It waits for nothing, and its credit is what is saved up:
+   * possibly none. Left out where every visit takes one.
+   */
+  freeAt?(state: T['state'], now: number): number;
   /** Whether what is due cannot wait until calls are saved up for it. The next visits then wait longer. */
   isUrgent?(state: T['state'], now: number): boolean;
   /**

@@ -3,7 +3,7 @@
 import type { Lane } from '../../budget/ledger.ts';
 import { fail, isProblem } from '../../problems.ts';
 import { SECOND } from '../../runtime.ts';
-import { canVisit, payVisit } from './credit.ts';
+import { canVisit, isFree, payVisit } from './credit.ts';
 import type { FeedDesign, FeedTypes, Loss, Visit } from './design.ts';
 import type { Reader } from './feed.ts';
 import {
@@ -165,6 +165,7 @@ async function makeVisit<T extends FeedTypes>(
   const before = { state: head.own, memory: await design.memory.open(watched.entries), entries };
   const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit, {
     kept: pacer.keptAt(head.pacing, now),
+    minCredit: isFree(design, head, now) ? 0 : 1,
     lost: { watched: watched.missing, ...lost },
     ...(design.states && { rules: design.states }),
     checksTime: correctionsLeft > 0,
@@ -175,10 +176,10 @@ async function makeVisit<T extends FeedTypes>(
   const known = knowledge();
   const isStored = isWorthStoring(log);
   // The platform renews an expired token and polls again at once. The first such visit costs no credit.
-  const isFree = isProblem(error, 'token_expired') && !head.expired;
+  const isUnpaid = isProblem(error, 'token_expired') && !head.expired;
   const visited = { own: known.state, skipped: log.skipped };
   const { own, skipped, pause } =
-    isStored && !isFree
+    isStored && !isUnpaid
       ? afterPause(design, head, visited, { now, isOver: error === undefined })
       : { ...visited, pause: head.pause };
   const after = {
@@ -187,7 +188,7 @@ async function makeVisit<T extends FeedTypes>(
     state: {
       ...head,
       ready: head.ready || isComplete,
-      expired: error !== undefined && (head.expired || isFree),
+      expired: error !== undefined && (head.expired || isUnpaid),
       refused: refusalAfter(error, services, log.now),
       own,
       neededSince: undefined,
@@ -202,7 +203,7 @@ async function makeVisit<T extends FeedTypes>(
     },
   };
   if (isStored) {
-    if (!isFree) after.state.pacing = await payVisit(feed, head.pacing, log, after.state);
+    if (!isUnpaid) after.state.pacing = await payVisit(feed, head.pacing, log, after.state);
     const isFirst = head.pacing === undefined;
     const written = await storeVisit(feed, {
       snapshot: after,

@@ -44,6 +44,8 @@ export class WrongTime extends Error {
 export interface VisitOptions<T extends FeedTypes> {
   /** Calls that are kept for what is read rarely; as many as it takes if it is left out. */
   kept?: number;
+  /** Calls that the visit may make although none are saved up. */
+  minCredit?: number;
   lost?: Loss;
   rules?: NonNullable<FeedDesign<T>['states']>;
   /** Whether the visit ends with WrongTime when an answer contradicts the clock. */
@@ -59,7 +61,13 @@ export function openVisit<T extends FeedTypes>(
   lane: Lane,
   before: Knowledge<T>,
   credit: number,
-  { kept = Number.POSITIVE_INFINITY, lost = {}, rules, checksTime = true }: VisitOptions<T> = {},
+  {
+    kept = Number.POSITIVE_INFINITY,
+    minCredit = 1,
+    lost = {},
+    rules,
+    checksTime = true,
+  }: VisitOptions<T> = {},
 ): OpenVisit<T> {
   const now = clock.now();
   const log = emptyLog(now);
@@ -99,7 +107,7 @@ export function openVisit<T extends FeedTypes>(
     },
     lost,
     known: entries,
-    credit: Math.max(1, Math.floor(credit)),
+    credit: Math.max(minCredit, Math.floor(credit)),
     kept,
     calls: () => log.calls,
     canContinue: () => log.calls < MAX_CALLS_PER_VISIT && clock.now() - now <= MAX_VISIT_DURATION_MS,

@@ -37,6 +37,8 @@ import { chanceOf } from './stall-chances.ts';
 
 /** A number of which nothing is known for so long after shipping may be wrong. */
 const WRONG_NUMBER_MS = 2 * DAY;
+/** The same of one that a tracker knows nothing of: it may not have reached the carrier in the first days. */
+const WRONG_AT_TRACKER_MS = 4 * DAY;
 /** A parcel whose query failed comes after all others for this time, because each query of it may fail. */
 const AFTER_FAILURE_MS = 6 * HOUR;
 /** The parcel of an order that was completed longer ago comes last, because its delivery is old. */
@@ -44,17 +46,25 @@ const AFTER_COMPLETION_MS = 2 * DAY;
 /** New shipments must be read before the orders feed forgets them. */
 const MAX_IDLE_MS = 12 * HOUR;
 
+/** Whether only the detail of its order shows another number, because no list does, or does not in time. */
+const showsInDetailOnly = ({ rows }: WatchedParcel, listing: Listing, now: number): boolean =>
+  rows.length === 0 || !isReadAgainInTime(listing, now);
+
 /** Whether the number may be wrong, so that the detail of its order is read first. */
-const mayBeWrong = (
-  { eventAt, checkedAt, shippedAt, rows, detailAt }: WatchedParcel,
-  listing: Listing,
+const mayBeWrong = (parcel: WatchedParcel, listing: Listing, now: number): boolean =>
+  parcel.eventAt === null &&
+  parcel.checkedAt > 0 &&
+  now - parcel.shippedAt > WRONG_NUMBER_MS &&
+  showsInDetailOnly(parcel, listing, now) &&
+  parcel.detailAt < parcel.checkedAt;
+
+/** Whether a tracker follows the number, and knows nothing of it. */
+const isUnknownToTracker = (
+  parcel: WatchedParcel,
+  { tracker, listing }: ParcelsState,
   now: number,
 ): boolean =>
-  eventAt === null &&
-  checkedAt > 0 &&
-  now - shippedAt > WRONG_NUMBER_MS &&
-  (rows.length === 0 || !isReadAgainInTime(listing, now)) &&
-  detailAt < checkedAt;
+  parcel.eventAt === null && isTracked(parcel, tracker, now) && showsInDetailOnly(parcel, listing, now);
 
 /** A call about a parcel that may be worth its cost. */
 export interface Candidate extends ListedParcel {
@@ -75,6 +85,8 @@ function dueOf(id: string, parcel: WatchedParcel, state: ParcelsState, now: numb
   // The tracker needs the number as soon as it can be known.
   if (!hasNumber(id) && hasTracker(tracker, now) && parcel.detailAt === 0) return parcel.shippedAt;
   if (!isTracked(parcel, tracker, now)) return dueAt(parcel, state);
+  if (isUnknownToTracker(parcel, state, now))
+    return Math.max(parcel.registeredAt, parcel.detailAt) + WRONG_AT_TRACKER_MS;
   const stalledAt = stallDueAt(parcel, state);
   return isToConfirm(parcel, stalledAt) ? stalledAt : Number.POSITIVE_INFINITY;
 }
@@ -90,8 +102,9 @@ export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState,
     const due = dueOf(id, values, state, now);
     if (due > now) continue;
     if (!hasNumber(id) && values.detailAt === 0 && !isCovered(values.shippedAt)) continue;
-    const needsDetail = !hasNumber(id) || mayBeWrong(values, state.listing, now);
-    const isForTracker = !hasNumber(id) && hasTracker(state.tracker, now);
+    const isUnknown = isUnknownToTracker(values, state, now);
+    const needsDetail = !hasNumber(id) || isUnknown || mayBeWrong(values, state.listing, now);
+    const isForTracker = isUnknown || (!hasNumber(id) && hasTracker(state.tracker, now));
     const look = isForTracker ? lookAhead(values, state, now) : lookOf(values, state, due, now);
     const chance = chanceOf(state.chances, look);
     const index = indexOf(values, chance / costOf(values, needsDetail, state, now), now);

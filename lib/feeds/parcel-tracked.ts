@@ -2,13 +2,13 @@
 
 import * as z from 'zod';
 import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
-import { DAY, HOUR } from '../runtime.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { stored, time } from '../stores/stored.ts';
 import { hasNumber, isDelivered, type ListedParcel, type WatchedParcel } from './parcel-watch.ts';
 
 export const SWEEP_EVERY_MS = 6 * HOUR;
 /** Parcels that are due are read this often, until the tracker has reached their carriers since. */
-export const DUE_EVERY_MS = HOUR;
+export const DUE_EVERY_MS = 30 * MINUTE;
 /**
  * After this time a parcel is queried at AliExpress: one that the tracker knows nothing of, and one whose carrier it does not
  * reach any more.
@@ -75,12 +75,16 @@ export const downSince = ({ failingSince }: TrackerState, now: number): number |
 
 /** When the tracker is to be asked next, epoch milliseconds. */
 export function nextRequestAt(parcels: readonly ListedParcel[], state: TrackerState, now: number): number {
-  const mayRegister = parcels.some(({ id, values }) => isToRegister(id, values, state, now));
   if (!isAnswering(state)) return now + DUE_EVERY_MS;
-  return mayRegister || state.cursor !== null
-    ? now
-    : Math.min(state.sweptAt + SWEEP_EVERY_MS, state.dueReadAt + DUE_EVERY_MS);
+  const mayRegister = parcels.some(({ id, values }) => isToRegister(id, values, state, now));
+  return mayRegister ? now : nextReadingAt(state);
 }
+
+/** When courses are to be read next, epoch milliseconds; infinite while there is no tracker that answers. */
+export const nextReadingAt = (state: TrackerState): number => {
+  if (state.sweptAt === 0 || !isAnswering(state)) return Number.POSITIVE_INFINITY;
+  return state.cursor !== null ? 0 : Math.min(state.sweptAt + SWEEP_EVERY_MS, state.dueReadAt + DUE_EVERY_MS);
+};
 
 export const isToRegister = (
   id: string,

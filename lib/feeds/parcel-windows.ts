@@ -4,7 +4,8 @@
  * Where AliExpress takes no more than ten rows a page, it is read again after seven days alone, because the page of an order
  * costs less than those of the day. Without a tracker, both are late while other calls about parcels are worth more: only
  * calls that nothing else wants read days again.
- * Days before the feed began are read once, the newest first, while several orders shipped on them have no number.
+ * Days before the feed began are read once, the newest first, while several orders shipped on them have no number; the last
+ * three of them are read again.
  *
  * The zone of the dates is not stated. Unless a probe has found it out, they are written in Pacific time. If they are read as
  * Beijing time, every window lies 16 hours earlier: each parcel is still read as often, and 16 hours later.
@@ -26,6 +27,8 @@ export const FRESH_EVERY_MS = 8 * HOUR;
 const LATE_MS = 65 * MINUTE;
 /** The days after which a day is read again. */
 const LAGS = { second: 2 * DAY, third: 7 * DAY } as const;
+/** Of the days before the feed began, those that were older are not read again after seven days: few numbers change so late. */
+const READ_AGAIN_BEFORE_MS = 3 * DAY;
 /** What was not read for longer is left out. */
 const MAX_BEHIND_MS = 14 * DAY;
 /** A window that was not read for longer is read in several parts. */
@@ -84,7 +87,7 @@ export const newListing = (now: number): Listing =>
   listingFormat.parse({
     fresh: Math.max(0, now - DAY),
     second: Math.max(0, now - LAGS.second),
-    third: Math.max(0, now - LAGS.third),
+    third: Math.max(0, now - READ_AGAIN_BEFORE_MS),
     history: Math.max(0, now - DAY),
     waitsBefore: now,
   });

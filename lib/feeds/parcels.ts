@@ -42,7 +42,7 @@ import {
   type Turn,
   turns,
 } from './parcel-state.ts';
-import { hasTracker, isAnswering, mayTrack, SWEEP_EVERY_MS } from './parcel-tracked.ts';
+import { hasTracker, isAnswering, mayTrack, nextReadingAt, SWEEP_EVERY_MS } from './parcel-tracked.ts';
 import { followByTracker } from './parcel-tracker.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
 import { openParcelWatch, parcelsOn, WATCHED_MS, watchedFormat } from './parcel-watch.ts';
@@ -86,12 +86,15 @@ export const createParcelsFeed = (services: FeedServices): FeedEngine =>
 export const createParcelDeliveriesFeed = (services: FeedServices): FeedEngine =>
   afterOrders(services, createFeed(services, parcelsDesign(services, true)));
 
+/** In the first days the numbers of what was shipped before are read too, with as many calls as without a tracker. */
+const FIRST_DAYS_MS = 5 * DAY;
+
 const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<Parcels> => ({
   key: 'parcels',
   demand: callDemands.parcels,
   ...(services.tracker && {
-    maxCalls: ({ listing, tracker }, now) =>
-      hasTracker(tracker, now)
+    maxCalls: ({ listing, tracker, startedAt }, now) =>
+      hasTracker(tracker, now) && now - startedAt > FIRST_DAYS_MS
         ? TRACKED_CALLS[isReadAgainSoon(listing) ? 'largePage' : 'smallPage']
         : undefined,
   }),
@@ -102,6 +105,11 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
   completeSince: (now) => now,
   dueAt: ({ dueAt, tracker }, now) =>
     services.trackerUpdates?.size && isAnswering(tracker) ? Math.min(now, dueAt) : dueAt,
+  // What the tracker has pushed, and what it is asked for, takes no call.
+  ...(services.tracker && {
+    freeAt: ({ tracker }, now) =>
+      services.trackerUpdates?.size && isAnswering(tracker) ? now : nextReadingAt(tracker),
+  }),
   interest: {
     of: async (reader) => ({ ...thresholdsOf(reader), deliveries }),
     hasNewDemand,

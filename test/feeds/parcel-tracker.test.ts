@@ -298,9 +298,54 @@ test('The tracker is read although the list of parcels cannot be', async () => {
   shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 1, result_list: [{}, {}] }));
   const before = reads.length;
   const failures = new Set<unknown>();
-  for (let hour = 0; hour < 30; hour += 1) await pollFor(1).catch(({ kind }) => failures.add(kind));
+  for (let hour = 0; hour < 30; hour += 0.25) await pollFor(0.25).catch(({ kind }) => failures.add(kind));
   expect([...failures]).toEqual(['answer_changed']);
   expect(reads.length - before).toBeGreaterThanOrEqual(4);
+});
+
+test('Courses are read while calls are saved up, and take none', async () => {
+  shop = openAnsweringShop({ limit: 60 });
+  shop.tracker = tracker;
+  ship(150, 1);
+  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0, result_list: [] }));
+  shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
+    time_stamp: toPacific(begin),
+    target: {
+      id,
+      receipt_address: { country: 'ES' },
+      logistic_info_list: [{ logistics_no: `YT${id}`, logistics_type_code: 'OTHER' }],
+    },
+  }));
+  // Due all the time, because the tracker does not reach the carriers.
+  [events, syncedAgoMs] = [[['SC_OUTBOUND_SUCCESS', 6 * DAY]], 5 * DAY];
+  await pollFor(2 * 24);
+  const [read, sent] = [reads.length, shop.sent.length];
+  await pollFor(24);
+  expect(reads.length - read).toBeGreaterThanOrEqual(48);
+  expect(shop.sent.length - sent).toBeLessThan(10);
+});
+
+test('A number that the tracker knows nothing of for days is compared with the detail of its order', async () => {
+  ship(1, 1);
+  [events, syncedAgoMs] = [[], null];
+  const own = (number: string) =>
+    shop.answers.set(orderDetail.name, () => ({
+      time_stamp: toPacific(begin),
+      target: {
+        id: '820100000',
+        receipt_address: { country: 'ES' },
+        logistic_info_list: [{ logistics_no: number, logistics_type_code: 'OTHER' }],
+      },
+    }));
+  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0, result_list: [] }));
+  own('YT1');
+  const inputs = { min_hours_without_update: 120, min_customs_hours: 720 };
+  await pollFor(2 * 24, inputs, HOUR);
+  expect(registered.flat().map(({ number }) => number)).toEqual(['YT1']);
+  own('YT2');
+  await pollFor(5 * 24, inputs, HOUR);
+  expect(registered.flat().map(({ number }) => number)).toEqual(['YT1', 'YT2']);
+  expect(calls(orderDetail)).toBeLessThanOrEqual(3);
 });
 
 test('A delivery that the tracker shows costs no call', async () => {

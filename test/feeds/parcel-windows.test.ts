@@ -55,6 +55,18 @@ describe('A day of the list of parcels', () => {
   });
 });
 
+test('Of the days before the feed began, the last three are asked for again after seven days', () => {
+  let state: Listing = newListing(NOW);
+  const from: number[] = [];
+  for (let now = NOW; now < NOW + 12 * DAY; now += HOUR) {
+    for (let open = dueWindow(state, now); open; open = dueWindow(state, now)) {
+      if (open.pass === 'third') from.push((open.from - NOW) / DAY);
+      state = afterWindow(toItsEnd({ ...state, open }));
+    }
+  }
+  expect(from).toEqual([-3, -2, -1, 0, 1, 2, 3]);
+});
+
 describe('List of parcels after the store has lost the watch list', () => {
   test('A day whose sample was read is read again for the numbers of its orders', () => {
     const state = { ...initialState(ago(90)), backfill: null };

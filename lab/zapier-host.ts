@@ -1,7 +1,6 @@
 /** Runs polls through the whole Zapier app: the real core, over HTTP against the sandbox and a server for Zapier's cache. */
 
 import http from 'node:http';
-import { createRequire } from 'node:module';
 import * as z from 'zod';
 import zapierApp from '../index.ts';
 import { type AppHandler, createAppHandler } from '../lib/hosts/zapier/handler.ts';
@@ -11,6 +10,7 @@ import { readSettings } from '../lib/settings.ts';
 import type { Store } from '../lib/stores/store.ts';
 import type { FaultName as SandboxFault } from '../sandbox/faults.ts';
 import { startCacheServer } from '../sandbox/platform/cache-server.ts';
+import { keepProcess, prepareOnce } from '../sandbox/platform/core.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { type DatedAnswer, isAnsweredUnder, isReceivedUnder, type Reading } from './aliexpress.ts';
@@ -70,7 +70,8 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
   const faulty = faultyCalls(sandbox.url, options, invocation);
   const calls = recordCalls(sandbox, options, invocation, faulty);
   process.env.ZAPIER_DEPLOY_KEY = DEPLOY_KEY;
-  keepAlive();
+  keepProcess();
+  prepareOnce();
   const cache = await startCacheServer(
     currentStore(() => storeOf(shared, invocation())),
     DEPLOY_KEY,
@@ -261,9 +262,3 @@ function rethrowNamed(error: Error): never {
 }
 
 const appErrorSchema = z.object({ code: z.enum(problemKinds) });
-
-/** Core ends a process of more than 250 runs that has grown big. */
-function keepAlive(): void {
-  const constants = createRequire(import.meta.url)('zapier-platform-core/src/constants');
-  constants.KILL_MIN_LIMIT = Number.POSITIVE_INFINITY;
-}

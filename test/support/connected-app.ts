@@ -1,6 +1,5 @@
 /** The real app on the real core, connected to a sandbox shop over loopback, with a complete cache. */
 
-import { createRequire } from 'node:module';
 import { createApp } from '../../index.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
 import type { MessageLanguage } from '../../lib/language.ts';
@@ -9,12 +8,12 @@ import { readSettings } from '../../lib/settings.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { startCacheServer } from '../../sandbox/platform/cache-server.ts';
+import { keepProcess, prepareOnce } from '../../sandbox/platform/core.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { type VirtualClock, virtualClock } from '../../sandbox/virtual-clock.ts';
 
-// Core ends a process of more than 250 runs that has grown big, and would take the test runner with it.
-const coreConstants = createRequire(import.meta.url)('zapier-platform-core/src/constants');
-coreConstants.KILL_MIN_LIMIT = Number.POSITIVE_INFINITY;
+keepProcess();
+prepareOnce();
 
 /** 2026-10-07 12:00 in Beijing. */
 export const NOON = Date.parse('2026-10-07T04:00:00Z');

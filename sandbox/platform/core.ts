@@ -11,8 +11,8 @@ interface Preparing {
 const spared = new WeakSet<Preparing['prepareApp']>();
 
 /**
- * Core copies, compiles and freezes the definition twice for every step: two thirds of the processor time of a poll.
- * What it makes is frozen through and through, so one is enough for a definition.
+ * Core copies, compiles and freezes the definition twice for every step, which takes longer than many steps themselves. What
+ * it makes is frozen through and through, so one is enough for a definition.
  */
 export function prepareOnce(): void {
   const schema: Preparing = coreRequire('zapier-platform-core/src/tools/schema');

@@ -126,6 +126,19 @@ beforeEach(() => {
   }));
 });
 
+/** The numbers of a seller's own forwarder: the detail of an order shows them, and no list does. */
+function showInDetails(numberOf: (orderId: string) => string): void {
+  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0, result_list: [] }));
+  shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
+    time_stamp: toPacific(begin),
+    target: {
+      id,
+      receipt_address: { country: 'ES' },
+      logistic_info_list: [{ logistics_no: numberOf(String(id)), logistics_type_code: 'OTHER' }],
+    },
+  }));
+}
+
 /** Of the gaps after one event that were ever stored. */
 const gapCells = () => [
   ...new Set([...shop.storedText().matchAll(/SC_OUTBOUND_SUCCESS\|[A-Z_|]*/g)].map(([key]) => key)),
@@ -307,15 +320,7 @@ test('Courses are read while calls are saved up, and take none', async () => {
   shop = openAnsweringShop({ limit: 60 });
   shop.tracker = tracker;
   ship(150, 1);
-  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0, result_list: [] }));
-  shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
-    time_stamp: toPacific(begin),
-    target: {
-      id,
-      receipt_address: { country: 'ES' },
-      logistic_info_list: [{ logistics_no: `YT${id}`, logistics_type_code: 'OTHER' }],
-    },
-  }));
+  showInDetails((id) => `YT${id}`);
   // Due all the time, because the tracker does not reach the carriers.
   [events, syncedAgoMs] = [[['SC_OUTBOUND_SUCCESS', 6 * DAY]], 5 * DAY];
   await pollFor(2 * 24);
@@ -328,21 +333,11 @@ test('Courses are read while calls are saved up, and take none', async () => {
 test('A number that the tracker knows nothing of for days is compared with the detail of its order', async () => {
   ship(1, 1);
   [events, syncedAgoMs] = [[], null];
-  const own = (number: string) =>
-    shop.answers.set(orderDetail.name, () => ({
-      time_stamp: toPacific(begin),
-      target: {
-        id: '820100000',
-        receipt_address: { country: 'ES' },
-        logistic_info_list: [{ logistics_no: number, logistics_type_code: 'OTHER' }],
-      },
-    }));
-  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0, result_list: [] }));
-  own('YT1');
+  showInDetails(() => 'YT1');
   const inputs = { min_hours_without_update: 120, min_customs_hours: 720 };
   await pollFor(2 * 24, inputs, HOUR);
   expect(registered.flat().map(({ number }) => number)).toEqual(['YT1']);
-  own('YT2');
+  showInDetails(() => 'YT2');
   await pollFor(5 * 24, inputs, HOUR);
   expect(registered.flat().map(({ number }) => number)).toEqual(['YT1', 'YT2']);
   expect(calls(orderDetail)).toBeLessThanOrEqual(3);

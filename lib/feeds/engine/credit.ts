@@ -48,12 +48,16 @@ export function canVisit<T extends FeedTypes>(
 
 type Paying<T extends FeedTypes> = Pick<OpenFeed<T>, 'design' | 'pacer'>;
 
+/** When a visit is due that takes no call, epoch milliseconds; infinite where none is. */
+const freeAt = <T extends FeedTypes>(design: FeedDesign<T>, state: FeedHead<T> | undefined, now: number) =>
+  (state?.pacing && design.freeAt?.(state.own, now)) ?? Number.POSITIVE_INFINITY;
+
 /** Whether a visit is due that takes no call. */
 export const isFree = <T extends FeedTypes>(
   design: FeedDesign<T>,
   state: FeedHead<T> | undefined,
   now: number,
-): boolean => state?.pacing !== undefined && (design.freeAt?.(state.own, now) ?? now + 1) <= now;
+): boolean => freeAt(design, state, now) <= now;
 
 /** What is urgent is paid in advance, as far as a feed may be in debt. */
 const isUrgent = <T extends FeedTypes>(
@@ -92,8 +96,7 @@ export function nextVisitAt<T extends FeedTypes>(
   if (!state?.pacing || isFromFuture(state, now)) return now;
   const dueAt = missingSince === undefined ? dueTime(design, state, now) : now;
   if (isUrgent(feed, state, Math.max(now, dueAt))) return dueAt;
-  const payableAt = Math.min(pacer.nextAt(state.pacing), design.freeAt?.(state.own, now) ?? Infinity);
-  return Math.max(dueAt, payableAt);
+  return Math.max(dueAt, Math.min(pacer.nextAt(state.pacing), freeAt(design, state, now)));
 }
 
 /** What the feed needs of the day's calls in this state, in place of or besides what it declares. */

@@ -3,6 +3,7 @@
 import type { Visit } from './engine/design.ts';
 import { noHistories } from './product-lists.ts';
 import type { Products } from './product-pages.ts';
+import { createdBefore } from './product-sales.ts';
 import {
   afterLoss,
   fromFirstPages,
@@ -19,8 +20,10 @@ export function forgetLost(visit: Visit<Products>): void {
   if (lost.watched || (lost.recordsSince !== undefined && !isReadAgain(visit.state, lost, now))) {
     const since = lost.recordsSince ?? now;
     const unnamed = unnamedAfterLoss(visit.state, since, now);
-    visit.remember({ ...visit.memory, lists: noHistories, onSale: {} });
     visit.update({ ...fromFirstPages(afterLoss(visit.state, since, now), now), unnamed });
+    // A product that is off the shelf just when the lists are read again was on sale before, and is not new after it.
+    const onSale = createdBefore(visit.memory.onSale, visit.state.since);
+    visit.remember({ ...visit.memory, lists: noHistories, onSale });
   }
   nameLost(visit);
 }

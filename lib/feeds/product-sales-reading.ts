@@ -14,8 +14,8 @@ import { afterWindow, afterWindowPage, nextWindow, withShown, zoneOf } from './p
 import type { OnSaleProduct, Products } from './product-pages.ts';
 import {
   afterFirstPage,
-  dayOf,
   isNewOnSale,
+  minuteOf,
   NEW_FOR_MS,
   ON_SALE_EVERY_MS,
   type OnSale,
@@ -100,7 +100,7 @@ function keepNew(products: readonly OnSaleProduct[], visit: Visit<Products>): vo
     const digest = shortDigest(values.product_id, 8);
     const createdAt = Date.parse(values.created_at ?? '');
     if (Object.hasOwn(seen, digest)) continue;
-    seen[digest] = dayOf(Number.isNaN(createdAt) ? now : createdAt);
+    seen[digest] = minuteOf(Number.isNaN(createdAt) ? now : createdAt);
     if (!isNewOnSale(state.onSale, createdAt, { since: state.since, now })) continue;
     visit.keep(`${ON_SALE}/${values.product_id}`, values, onSaleSince(values));
   }

@@ -5,7 +5,7 @@
 
 import * as z from 'zod';
 import { PRODUCT_PAGE_SIZE } from '../aliexpress/methods/product-list.ts';
-import { DAY, HOUR } from '../runtime.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { isDone, MAX_UNPROVEN, newReading, type Reading, readingFormat } from './engine/paging.ts';
 import { changesFormat, NO_CHANGES } from './product-changes.ts';
@@ -86,11 +86,18 @@ export function isNewOnSale(
   return isKnownWhole || createdAt >= since;
 }
 
-/** Digests of products that were on sale, with the day of their creation, since the epoch. */
+/** Digests of products that were on sale, with the minute of their creation, since the epoch. */
 export type SeenOnSale = Readonly<Record<string, number>>;
 
-export const dayOf = (at: number): number => Math.floor(at / DAY);
+export const minuteOf = (at: number): number => Math.floor(at / MINUTE);
+
+const where = (seen: SeenOnSale, isKept: (minute: number) => boolean): SeenOnSale =>
+  Object.fromEntries(Object.entries(seen).filter(([, minute]) => isKept(minute)));
 
 /** Without products that can no longer be new. */
 export const stillNew = (seen: SeenOnSale, now: number): SeenOnSale =>
-  Object.fromEntries(Object.entries(seen).filter(([, day]) => day >= dayOf(now - NEW_FOR_MS) - 1));
+  where(seen, (minute) => minute >= minuteOf(now - NEW_FOR_MS - DAY));
+
+/** Without products that are new again to a feed that begins again. @param since epoch milliseconds */
+export const createdBefore = (seen: SeenOnSale, since: number): SeenOnSale =>
+  where(seen, (minute) => minute < minuteOf(since));

@@ -22,7 +22,7 @@ const listFormat = stored(() => ({
   startedBefore: z.number().default(0),
 }));
 const productFormat = stored(() => ({
-  /** The reading that has seen it last; of a product on sale, the day of its creation. */
+  /** The reading that has seen it last; of a product on sale, the minute of its creation. */
   reading: z.number().default(0),
 }));
 

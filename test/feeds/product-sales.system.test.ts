@@ -116,6 +116,23 @@ describe('New Product', () => {
     expect(await skippedSpans(shop)).toHaveLength(1);
   });
 
+  test('After a pause, a product that was on sale before it and comes back after it is not new', async () => {
+    await shop.poll(2 * HOUR);
+    shop.clock.advance(3 * DAY);
+    shop.onSale.delete('10055');
+    await shop.poll();
+    await shop.poll(HOUR);
+    put(shop, '10055', { createdAt: shop.clock.now() - 5 * DAY });
+    expect(await shop.poll(2 * HOUR)).toEqual([]);
+  });
+
+  test('After a pause, a product that was created in it is new', async () => {
+    await shop.poll(2 * HOUR);
+    shop.clock.advance(3 * DAY);
+    put(shop, '2005', { createdAt: shop.clock.now() - HOUR });
+    expect(await shop.poll()).toEqual(['2005']);
+  });
+
   test('A workflow without delisted products reads no list of them', async () => {
     await shop.poll(2 * HOUR);
     expect(new Set(shop.sent.map(({ request }) => request.product_status_type))).toEqual(

@@ -1,9 +1,13 @@
+/** Fixed histories of each feed. `npm run lab -- --long` plays many more. */
+
 import { feeds } from '../../lab/subjects/index.ts';
-import { wrongInFixedHistories } from '../support/fixed-histories.ts';
+import { labRun } from '../support/lab-run.ts';
 
-/** They take longest: `order-histories.system.test.ts`. */
-const others = feeds.filter((feed) => feed !== 'orders');
+/** As many as a run of all tests has time for. */
+const HISTORIES = 20;
 
-test.each(others)('Nothing is wrong in the events of fixed histories of %s', async (feed) => {
-  expect(await wrongInFixedHistories(feed)).toEqual([]);
+test.each(feeds)('Nothing is wrong in the events of fixed histories of %s', async (feed) => {
+  const { tallies, failures } = await labRun('--feed', feed, '--histories', String(HISTORIES));
+  expect(failures).toBe('');
+  expect(tallies[feed]).toMatchObject({ histories: HISTORIES, failing: [] });
 });

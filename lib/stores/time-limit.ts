@@ -1,7 +1,8 @@
 /**
  * The time limits of a store. Without them a store that never answers would hold a step until the platform ends it.
  *
- * Real time counts, because the host's clock may be wrong or may be moved while a command waits.
+ * Real time counts, because the host's clock may be wrong or may be moved while a command waits. Time in which the process
+ * stands still does not: an answer that has arrived by then is taken.
  */
 
 import { SECOND } from '../runtime.ts';
@@ -23,14 +24,22 @@ export interface Timer {
 const realTimer: Timer = {
   now: () => performance.now(),
   start: (ms, onEnd) => {
-    const timeout = setTimeout(onEnd, ms);
-    return () => clearTimeout(timeout);
+    let reading: NodeJS.Immediate | undefined;
+    // Node.js ends timers before it reads what has arrived in the meantime.
+    const timeout = setTimeout(() => {
+      reading = setImmediate(onEnd);
+    }, ms);
+    return () => {
+      clearTimeout(timeout);
+      clearImmediate(reading);
+    };
   },
 };
 
 /** A command. */
 interface Sent {
   startedAt: number;
+  isSlow: boolean;
   /** It was not answered in time. */
   isGivenUp: boolean;
 }
@@ -49,7 +58,7 @@ export function timeLimited(store: Store, timer: Timer = realTimer): Store {
 
   function end(command: Sent): void {
     const now = timer.now();
-    if (command.isGivenUp || now - command.startedAt >= SLOW_MS) {
+    if (command.isGivenUp || command.isSlow) {
       lostMs += uncountedMs(now);
       countedUntil = now;
     }
@@ -62,8 +71,11 @@ export function timeLimited(store: Store, timer: Timer = realTimer): Store {
       const startedAt = timer.now();
       const limitMs = Math.min(COMMAND_LIMIT_MS, STEP_LIMIT_MS - lostMs - uncountedMs(startedAt));
       if (limitMs <= 0) throw new Error('the store has not answered before in this step');
-      const sent: Sent = { startedAt, isGivenUp: false };
+      const sent: Sent = { startedAt, isSlow: false, isGivenUp: false };
       waiting.add(sent);
+      const stopWatch = timer.start(SLOW_MS, () => {
+        sent.isSlow = true;
+      });
       const silence = Promise.withResolvers<never>();
       const stop = timer.start(limitMs, () => {
         sent.isGivenUp = true;
@@ -73,6 +85,7 @@ export function timeLimited(store: Store, timer: Timer = realTimer): Store {
         return await Promise.race([command(...request), silence.promise]);
       } finally {
         stop();
+        stopWatch();
         end(sent);
       }
     };

@@ -62,9 +62,7 @@ export function createDailyReportFeed(services: FeedServices): FeedEngine {
     const hour = hourOf(reader.inputs ?? {});
     const { workflows, previousVisitAt } = await orders.read(lane, reader);
     const reading = { workflows, previousVisitAt };
-    const now = services.clock.now();
-    const due = lastDue({ hour, minute: minuteOf(services.seller), zone }, now);
-    const isDue = now - due.at <= MAX_DELAY_MS;
+    const { now, due, isDue } = await certainlyDue(services, { hour, zone }, previousVisitAt);
     if (!isDue && lane === 'polling') return { ...reading, records: [] };
     const key = [services.seller, due.at, zone].join('/');
     const written = isDue && services.memo.reports.get(key);
@@ -83,6 +81,25 @@ export function createDailyReportFeed(services: FeedServices): FeedEngine {
 
   // The workflows are kept with those of the orders feed, which every poll reads.
   return { ...orders, read, known: async () => [] };
+}
+
+/**
+ * The report that was due last. The clock alone makes it due, so unless a visit was made since, and none lies ahead,
+ * AliExpress first says what time it is.
+ */
+async function certainlyDue(
+  services: FeedServices,
+  { hour, zone }: { hour: number; zone: string },
+  visitedAt = 0,
+): Promise<{ now: number; due: DueReport; isDue: boolean }> {
+  const dueNow = () => {
+    const now = services.clock.now();
+    const due = lastDue({ hour, minute: minuteOf(services.seller), zone }, now);
+    return { now, due, isDue: now - due.at <= MAX_DELAY_MS };
+  };
+  const { now, due, isDue } = dueNow();
+  if (isDue && (visitedAt < due.at || visitedAt > now)) await services.fetchTime?.();
+  return dueNow();
 }
 
 const hourOf = ({ hour }: InputValues): number => (typeof hour === 'number' ? hour : reportHour.default);

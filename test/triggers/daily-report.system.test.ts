@@ -63,6 +63,16 @@ describe('Daily Shop Report', () => {
     }
   });
 
+  test('On a host whose clock goes ahead while few calls are left, the report arrives at its hour', async () => {
+    let ahead = 0;
+    await open({ dailyLimit: 3, hostAhead: () => ahead });
+    await pollUntil(NINE - 2 * HOUR);
+    ahead = 3 * HOUR;
+    expect(await pollUntil(NINE, { every: HOUR })).toEqual([]);
+    const seen = await pollUntil(NINE + HOUR, { every: 15 * MINUTE });
+    expect(seen.map(({ event }) => event.date)).toEqual(['2026-10-07']);
+  });
+
   test('The report arrives at the chosen hour of the chosen time zone', async () => {
     await open();
     const inputs = { hour: 0, time_zone: 'Europe/Madrid' };
